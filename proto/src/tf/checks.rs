@@ -1,0 +1,112 @@
+//! Tests of single values, for `check(…)` in declarations. Each says what would have been right.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use regex_lite::Regex;
+
+use super::{Value, timeouts};
+
+/// The outcome of a test: `Err` says what is expected.
+pub type Outcome = Result<(), String>;
+
+/// One of a closed list of words.
+pub fn one_of(allowed: &[String]) -> impl Fn(&Value) -> Outcome + Send + Sync + use<> {
+    let allowed: BTreeSet<String> = allowed.iter().cloned().collect();
+    move |value| {
+        let ok = value.as_str().is_none_or(|text| allowed.contains(text));
+        expect(ok, || format!("must be one of {}", quoted(&allowed)))
+    }
+}
+
+/// Text of a length in characters.
+pub fn length(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send + Sync {
+    move |value| {
+        let ok = value
+            .as_str()
+            .is_none_or(|text| range.contains(&text.chars().count()));
+        expect(ok, || {
+            format!("must have {} to {} characters", range.start(), range.end())
+        })
+    }
+}
+
+/// A collection with that many elements.
+pub fn count(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send + Sync {
+    move |value| {
+        let ok = !value.is_collection() || range.contains(&value.len());
+        expect(ok, || match *range.end() {
+            usize::MAX => format!("must have at least {} elements", range.start()),
+            end => format!("must have {} to {end} elements", range.start()),
+        })
+    }
+}
+
+/// A whole number in a range.
+pub fn within(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Outcome + Send + Sync {
+    move |value| {
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            _ => return Ok(()),
+        };
+        let ok = number.is_some_and(|number| range.contains(&number));
+        expect(ok, || match *range.end() {
+            i64::MAX => format!("must be a whole number of at least {}", range.start()),
+            end => format!("must be a whole number from {} to {end}", range.start()),
+        })
+    }
+}
+
+/// Text that matches a regular expression; `expected` says in words what that means.
+pub fn matches(pattern: &str, expected: &str) -> impl Fn(&Value) -> Outcome + Send + Sync + use<> {
+    let regex = Regex::new(pattern);
+    let expected = expected.to_owned();
+    move |value| {
+        let Some(text) = value.as_str() else {
+            return Ok(());
+        };
+        let regex = regex
+            .as_ref()
+            .map_err(|error| format!("cannot be checked: {error}"))?;
+        expect(regex.is_match(text), || format!("must be {expected}"))
+    }
+}
+
+/// A JSON document.
+pub fn json(value: &Value) -> Outcome {
+    let Some(text) = value.as_str() else {
+        return Ok(());
+    };
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("must be valid JSON: {error}")),
+    }
+}
+
+/// A duration in Go's syntax.
+pub fn duration(value: &Value) -> Outcome {
+    let ok = value
+        .as_str()
+        .is_none_or(|text| timeouts::parse(text).is_some());
+    expect(ok, || {
+        "must be a duration such as \"30m\" or \"1h30m\"".to_owned()
+    })
+}
+
+/// A doc comment as published prose: each line without the space that follows `///`.
+pub fn prose(doc: &str) -> String {
+    let lines: Vec<_> = doc
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    lines.join("\n").trim().to_owned()
+}
+
+fn expect(ok: bool, message: impl FnOnce() -> String) -> Outcome {
+    if ok { Ok(()) } else { Err(message()) }
+}
+
+fn quoted(words: &BTreeSet<String>) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    words.join(", ")
+}

@@ -1,0 +1,45 @@
+//! What Terraform means: values, schemas, planning, validation, diagnostics, and the traits a provider implements.
+//!
+//! No I/O, no wire format, no runtime: nothing in here may name tonic, prost or tokio, nor know any cloud.
+
+pub mod checks;
+mod decode;
+mod diagnostics;
+pub mod engine;
+mod field;
+mod json;
+mod model;
+mod path;
+mod plan;
+mod private;
+mod provider;
+pub mod readers;
+mod reconcile;
+mod registry;
+mod resource;
+mod schema;
+mod stop;
+mod timeouts;
+mod types;
+mod validate;
+mod value;
+
+pub use decode::{DecodeError, from_value, to_value};
+pub use diagnostics::{Diagnostic, Diagnostics, Error, Result, Severity};
+pub use field::Field;
+pub use json::{JsonError, from_json, to_json};
+pub use model::Model;
+pub use path::{Path, Step};
+pub use plan::{Plan, plan};
+pub use provider::{Configuration, Provider};
+pub use reconcile::{differences, reconcile};
+pub use registry::{FunctionEntry, Registry};
+pub use resource::{
+    Call, DataSource, EphemeralResource, Function, MoveSource, Opened, Operation, Resource,
+};
+pub use schema::{Attribute, Equality, Mode, Nesting, Schema, Shape};
+pub use stop::Stop;
+pub use timeouts::Timeouts;
+pub use types::Type;
+pub use validate::validate;
+pub use value::{Number, Refinement, Value};

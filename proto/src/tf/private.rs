@@ -1,0 +1,48 @@
+//! The provider's private data next to a state: a JSON object that Terraform stores and hands back unread.
+//!
+//! Not encrypted and invisible in plans: good for tokens and ids of operations, never for secrets.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+/// Key of the idempotency token, made at plan and used by the apply of that plan.
+const TOKEN: &str = ".token";
+
+/// Private data, read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Private(BTreeMap<String, serde_json::Value>);
+
+impl Private {
+    /// Reads private data; data of a form we never wrote counts as none.
+    pub fn read(bytes: &[u8]) -> Self {
+        Self(serde_json::from_slice(bytes).unwrap_or_default())
+    }
+
+    /// The bytes to hand to Terraform; none when there is no data.
+    pub fn write(&self) -> Vec<u8> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        serde_json::to_vec(&self.0).unwrap_or_default()
+    }
+
+    /// The same data with a token for a new planned change.
+    pub fn with_token(mut self) -> Self {
+        self.0
+            .insert(TOKEN.to_owned(), Uuid::new_v4().to_string().into());
+        self
+    }
+
+    /// The same data after the change.
+    pub fn without_token(mut self) -> Self {
+        self.0.remove(TOKEN);
+        self
+    }
+
+    /// The token of the planned change, or a fresh one.
+    pub fn token(&self) -> String {
+        let planned = self.0.get(TOKEN).and_then(|token| token.as_str());
+        planned.map_or_else(|| Uuid::new_v4().to_string(), ToOwned::to_owned)
+    }
+}

@@ -1,0 +1,57 @@
+//! The provider as a whole: its configuration, its context, and what it offers.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::{Attribute, Call, Diagnostics, Plan, Registry, Result, Schema, Value};
+
+/// What the user wrote in the provider block. Parts may be unknown while planning.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The block.
+    pub block: Value,
+    /// Version of the CLI, for the user agent.
+    pub terraform_version: String,
+}
+
+/// A provider.
+pub trait Provider: Send + Sync + 'static {
+    /// What every call gets: clients and settings.
+    type Context: Send + Sync + 'static;
+
+    /// Local name and prefix of every type: `eks`.
+    const NAME: &'static str;
+
+    /// The provider block.
+    fn schema() -> Schema;
+
+    /// The `provider_meta` block that modules may write.
+    fn meta() -> Option<Schema> {
+        None
+    }
+
+    /// Rules over several attributes of the provider block.
+    fn check(config: &Value, found: &mut Diagnostics) {
+        let _ = (config, found);
+    }
+
+    /// Makes the context. Does no I/O that a later call may turn out not to need.
+    fn configure(
+        configuration: Configuration,
+    ) -> impl Future<Output = Result<Self::Context, Diagnostics>> + Send;
+
+    /// A context for one call of a module that has a `provider_meta` block.
+    fn with_meta(context: &Arc<Self::Context>, meta: &Value) -> Arc<Self::Context> {
+        let _ = meta;
+        context.clone()
+    }
+
+    /// Planning rules of every resource, applied before its own.
+    fn adjust(cx: &Call<Self::Context>, attributes: &[Attribute], plan: &mut Plan) -> Result<()> {
+        let _ = (cx, attributes, plan);
+        Ok(())
+    }
+
+    /// What is offered.
+    fn registry() -> Registry<Self::Context>;
+}

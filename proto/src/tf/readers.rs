@@ -1,0 +1,244 @@
+//! Data sources and ephemeral resources, on value trees.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::engine::{BoxFuture, caught};
+use super::resource::into_diagnostic;
+use super::{
+    Attribute, Call, DataSource, Diagnostics, EphemeralResource, Error, Model, Path, Result,
+    Schema, Stop, Value, from_value, to_value, validate,
+};
+
+/// How long reading may take: there is nothing to wait for.
+const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// What reading gives.
+#[derive(Default)]
+pub struct ReadAnswer {
+    /// The arguments and results; null when there is an error.
+    pub value: Value,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// What opening an ephemeral resource gives.
+#[derive(Default)]
+pub struct OpenAnswer {
+    /// The arguments and results; null when there is an error.
+    pub value: Value,
+    /// When to renew.
+    pub renew_at: Option<SystemTime>,
+    /// What renewing and closing need.
+    pub private: Vec<u8>,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// A data source with its type erased.
+pub trait ReaderHandler<C>: Send + Sync {
+    /// Name without the provider's prefix.
+    fn name(&self) -> &'static str;
+    /// Its description.
+    fn schema(&self) -> Schema;
+    /// Tests a configuration.
+    fn validate(&self, config: &Value) -> Diagnostics;
+    /// Fills in the results.
+    fn read(&self, context: Arc<C>, stop: Stop, config: Value) -> BoxFuture<'_, ReadAnswer>;
+}
+
+/// An ephemeral resource with its type erased.
+pub trait EphemeralHandler<C>: Send + Sync {
+    /// Name without the provider's prefix.
+    fn name(&self) -> &'static str;
+    /// Its description.
+    fn schema(&self) -> Schema;
+    /// Tests a configuration.
+    fn validate(&self, config: &Value) -> Diagnostics;
+    /// Makes the value.
+    fn open(&self, context: Arc<C>, stop: Stop, config: Value) -> BoxFuture<'_, OpenAnswer>;
+    /// Prolongs it.
+    fn renew(&self, context: Arc<C>, stop: Stop, private: Vec<u8>) -> BoxFuture<'_, OpenAnswer>;
+    /// Gives it back.
+    fn close(&self, context: Arc<C>, stop: Stop, private: Vec<u8>) -> BoxFuture<'_, Diagnostics>;
+}
+
+/// Erases the type of a data source.
+pub(crate) struct Reader<D>(pub PhantomData<fn() -> D>);
+
+/// Erases the type of an ephemeral resource.
+pub(crate) struct Ephemeral<E>(pub PhantomData<fn() -> E>);
+
+impl<D: DataSource> ReaderHandler<D::Context> for Reader<D> {
+    fn name(&self) -> &'static str {
+        D::NAME
+    }
+
+    fn schema(&self) -> Schema {
+        schema_of::<D::Model>()
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = validate(&D::Model::attributes(), config, true);
+        D::check(config, &mut found);
+        found
+    }
+
+    fn read(
+        &self,
+        context: Arc<D::Context>,
+        stop: Stop,
+        config: Value,
+    ) -> BoxFuture<'_, ReadAnswer> {
+        Box::pin(async move {
+            let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
+            let result = caught(async {
+                let model = D::read(&cx, decode(&config)?).await?;
+                result_value::<D::Model>(&config, &model)
+            });
+            let mut answer = match result.await {
+                Ok(value) => ReadAnswer {
+                    value,
+                    ..ReadAnswer::default()
+                },
+                Err(error) => ReadAnswer {
+                    diagnostics: into_diagnostic(format!("Unable to read {}", D::TITLE), error)
+                        .into(),
+                    ..ReadAnswer::default()
+                },
+            };
+            answer.diagnostics.extend(cx.warnings());
+            answer
+        })
+    }
+}
+
+impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
+
+    fn schema(&self) -> Schema {
+        schema_of::<E::Model>()
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = validate(&E::Model::attributes(), config, true);
+        E::check(config, &mut found);
+        found
+    }
+
+    fn open(
+        &self,
+        context: Arc<E::Context>,
+        stop: Stop,
+        config: Value,
+    ) -> BoxFuture<'_, OpenAnswer> {
+        Box::pin(async move {
+            let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
+            let result = caught(async {
+                let opened = E::open(&cx, decode(&config)?).await?;
+                let value = result_value::<E::Model>(&config, &opened.result)?;
+                Ok((value, opened.renew_at, opened.private))
+            });
+            match result.await {
+                Ok((value, renew_at, private)) => OpenAnswer {
+                    value,
+                    renew_at,
+                    private,
+                    diagnostics: cx.warnings(),
+                },
+                Err(error) => OpenAnswer {
+                    diagnostics: into_diagnostic(format!("Unable to open {}", E::TITLE), error)
+                        .into(),
+                    ..OpenAnswer::default()
+                },
+            }
+        })
+    }
+
+    fn renew(
+        &self,
+        context: Arc<E::Context>,
+        stop: Stop,
+        private: Vec<u8>,
+    ) -> BoxFuture<'_, OpenAnswer> {
+        Box::pin(async move {
+            let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
+            match caught(E::renew(&cx, &private)).await {
+                Ok(renew_at) => OpenAnswer {
+                    renew_at,
+                    private,
+                    ..OpenAnswer::default()
+                },
+                Err(error) => OpenAnswer {
+                    diagnostics: into_diagnostic(format!("Unable to renew {}", E::TITLE), error)
+                        .into(),
+                    ..OpenAnswer::default()
+                },
+            }
+        })
+    }
+
+    fn close(
+        &self,
+        context: Arc<E::Context>,
+        stop: Stop,
+        private: Vec<u8>,
+    ) -> BoxFuture<'_, Diagnostics> {
+        Box::pin(async move {
+            let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
+            match caught(E::close(&cx, &private)).await {
+                Ok(()) => Diagnostics::new(),
+                Err(error) => {
+                    into_diagnostic(format!("Unable to close {}", E::TITLE), error).into()
+                }
+            }
+        })
+    }
+}
+
+fn schema_of<M: Model>() -> Schema {
+    Schema {
+        version: 0,
+        description: super::checks::prose(M::DESCRIPTION),
+        deprecated: None,
+        attributes: M::attributes(),
+    }
+}
+
+fn decode<M: Model>(config: &Value) -> Result<M> {
+    let attributes = M::attributes();
+    let config = with_defaults(&attributes, config.clone());
+    from_value(&config)
+        .map_err(|error| Error::new(format!("This is a bug of the provider: {error}")))
+}
+
+/// What the user wrote stays as written; the rest is the result.
+fn result_value<M: Model>(config: &Value, model: &M) -> Result<Value> {
+    let result = to_value(model)
+        .map_err(|error| Error::new(format!("This is a bug of the provider: {error}")))?;
+    let Value::Object(mut members) = result else {
+        return Ok(result);
+    };
+    for attribute in M::attributes() {
+        let configured = config.get(&attribute.name);
+        if !configured.is_null() || !attribute.is_computed() {
+            members.insert(attribute.name.clone(), configured.clone());
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+fn with_defaults(attributes: &[Attribute], mut config: Value) -> Value {
+    for attribute in attributes {
+        let path = Path::root().attribute(&attribute.name);
+        if let (Some(default), Some(place)) = (&attribute.default, config.at_path_mut(&path))
+            && place.is_null()
+        {
+            *place = default.clone();
+        }
+    }
+    config
+}

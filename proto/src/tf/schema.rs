@@ -1,0 +1,432 @@
+//! The description of an object: its attributes and blocks and how each of them behaves.
+//!
+//! Everything that planning, validation, decoding and the published documentation know comes from here. The methods
+//! of [`Attribute`] are the words that [`model!`](crate::model) accepts after `=>`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Type, Value};
+
+/// The description of one kind of object.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Version of the stored state, for upgrades.
+    pub version: i64,
+    /// What the object is, in Markdown.
+    pub description: String,
+    /// Why not to use it any more.
+    pub deprecated: Option<&'static str>,
+    /// Attributes and blocks, in the order of declaration.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The user, always.
+    Required,
+    /// The user, or nobody.
+    Optional,
+    /// The provider only.
+    Computed,
+    /// The user, or else the provider.
+    OptionalComputed,
+}
+
+/// How nested objects are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object, or null.
+    Single,
+    /// A list of objects.
+    List,
+    /// A set of objects.
+    Set,
+    /// A map of objects.
+    Map,
+}
+
+/// What an attribute looks like in HCL and in values.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A value of a type without attributes of its own: `name = "x"`.
+    Leaf(Type),
+    /// A nested attribute: `scope = { … }`.
+    Nested(Nesting, Vec<Attribute>),
+    /// A block: `vpc_config { … }`. With `single` the list holds at most one.
+    Block {
+        /// List or set; a `Single` block is what `timeouts` is.
+        nesting: Nesting,
+        /// At most one, so that models see an option instead of a list.
+        single: bool,
+        /// What is inside.
+        attributes: Vec<Attribute>,
+    },
+    /// A block that the provider fills in when it is absent.
+    ///
+    /// Protocol 6 before 6.11 has no computed blocks. Terraform and OpenTofu do accept block syntax for an attribute
+    /// of type `list(object)` (`blocktoattr.FixUpBlockAttrs`), and an attribute may be computed; so that is what goes
+    /// over the wire. The price: what is inside cannot be computed one by one, the whole is.
+    ComputedBlock(Vec<Attribute>),
+}
+
+/// How two spellings of a value are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Equality {
+    /// As Terraform compares them.
+    #[default]
+    Exact,
+    /// As JSON documents.
+    Json,
+    /// As text without regard to case.
+    IgnoreCase,
+}
+
+/// A test of a known value: `Err` says what is wrong with it, completing "… , got …".
+pub type Check = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
+
+/// One attribute or block of an object.
+#[derive(Clone)]
+pub struct Attribute {
+    /// Its name in HCL.
+    pub name: String,
+    /// What it is, in Markdown.
+    pub description: String,
+    /// What it looks like.
+    pub shape: Shape,
+    /// Who sets it.
+    pub mode: Mode,
+    /// Masked in output.
+    pub sensitive: bool,
+    /// Sent to the provider, never stored.
+    pub write_only: bool,
+    /// Why not to use it any more.
+    pub deprecated: Option<&'static str>,
+    /// Value taken when the user gives none.
+    pub default: Option<Value>,
+    /// A computed value that no update changes.
+    pub keep: bool,
+    /// A computed value that changes only together with one of these attributes of the same object.
+    pub follows: Vec<&'static str>,
+    /// A change means a new object.
+    pub replace: bool,
+    /// Given at creation and never returned by the API: later changes in configuration mean nothing.
+    pub write_once: bool,
+    /// How spellings compare.
+    pub equality: Equality,
+    /// Values the documentation lists, where the set is closed.
+    pub allowed: Vec<String>,
+    /// Tests of a known value.
+    pub checks: Vec<Check>,
+}
+
+impl fmt::Debug for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({:?}): {:?}", self.name, self.mode, self.shape)
+    }
+}
+
+impl Attribute {
+    /// An attribute of the given shape that the user must set.
+    pub fn required(name: impl Into<String>, shape: Shape, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            shape,
+            mode: Mode::Required,
+            sensitive: false,
+            write_only: false,
+            deprecated: None,
+            default: None,
+            keep: false,
+            follows: Vec::new(),
+            replace: false,
+            write_once: false,
+            equality: Equality::Exact,
+            allowed: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+
+    /// The user may leave it out.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.mode = Mode::Optional;
+        self
+    }
+
+    /// Only the provider sets it.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.mode = Mode::Computed;
+        self.as_computed_block()
+    }
+
+    /// The user may set it; otherwise the provider does.
+    #[must_use]
+    pub fn optional_computed(mut self) -> Self {
+        self.mode = Mode::OptionalComputed;
+        self.as_computed_block()
+    }
+
+    /// The value, once there, stays through every update.
+    #[must_use]
+    pub fn keep(mut self) -> Self {
+        self.keep = true;
+        self
+    }
+
+    /// The value changes only when one of these attributes of the same object does.
+    #[must_use]
+    pub fn follows<const N: usize>(mut self, names: [&'static str; N]) -> Self {
+        self.follows.extend(names);
+        self
+    }
+
+    /// A change needs a new object.
+    #[must_use]
+    pub fn replace(mut self) -> Self {
+        self.replace = true;
+        self
+    }
+
+    /// Masked in output.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// Sent to the provider and never stored.
+    #[must_use]
+    pub fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
+    /// Taken into account at creation only, because the API never tells it again: a later change of the
+    /// configuration is no difference.
+    #[must_use]
+    pub fn write_once(mut self) -> Self {
+        self.mode = Mode::OptionalComputed;
+        self.write_once = true;
+        self.keep()
+    }
+
+    /// Why not to use it any more.
+    #[must_use]
+    pub fn deprecated(mut self, reason: &'static str) -> Self {
+        self.deprecated = Some(reason);
+        self
+    }
+
+    /// Taken when the user gives nothing. The attribute is then known at plan.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.mode = Mode::OptionalComputed;
+        self.default = Some(value.into());
+        self.as_computed_block()
+    }
+
+    /// Compared as JSON documents: spaces and key order do not count.
+    #[must_use]
+    pub fn json(mut self) -> Self {
+        self.equality = Equality::Json;
+        self.check(super::checks::json)
+    }
+
+    /// Compared without regard to case.
+    #[must_use]
+    pub fn ignore_case(mut self) -> Self {
+        self.equality = Equality::IgnoreCase;
+        self
+    }
+
+    /// Only these values; on a collection, each element is one of them.
+    #[must_use]
+    pub fn one_of<const N: usize>(mut self, values: [&str; N]) -> Self {
+        self.allowed = values.iter().map(|&value| value.to_owned()).collect();
+        let check = super::checks::one_of(&self.allowed);
+        match &self.shape {
+            Shape::Leaf(Type::List(_) | Type::Set(_) | Type::Map(_)) => self.each(check),
+            _ => self.check(check),
+        }
+    }
+
+    /// A test of the known value.
+    #[must_use]
+    pub fn check(
+        mut self,
+        check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        self.checks.push(Arc::new(check));
+        self
+    }
+
+    /// A test of each known element of a collection.
+    #[must_use]
+    pub fn each(
+        self,
+        check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        self.check(move |value| {
+            let mut known = value.elements().filter(|v| !v.is_unknown() && !v.is_null());
+            known.try_for_each(&check)
+        })
+    }
+
+    /// Written as a block in HCL instead of a nested attribute.
+    #[must_use]
+    pub fn block(mut self) -> Self {
+        self.shape = match self.shape {
+            Shape::Nested(Nesting::Single, attributes) => Shape::Block {
+                nesting: Nesting::List,
+                single: true,
+                attributes,
+            },
+            Shape::Nested(nesting, attributes) => Shape::Block {
+                nesting,
+                single: false,
+                attributes,
+            },
+            other => other,
+        };
+        self.as_computed_block()
+    }
+
+    /// Whether the provider may set it.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
+    }
+
+    /// Whether it is a block on the wire.
+    pub fn is_block(&self) -> bool {
+        matches!(self.shape, Shape::Block { .. })
+    }
+
+    /// The attributes inside, for nested attributes and blocks.
+    pub fn inner(&self) -> Option<&[Attribute]> {
+        match &self.shape {
+            Shape::Leaf(_) => None,
+            Shape::Nested(_, attributes)
+            | Shape::ComputedBlock(attributes)
+            | Shape::Block { attributes, .. } => Some(attributes),
+        }
+    }
+
+    /// The type of its values.
+    pub fn ty(&self) -> Type {
+        self.shape.ty()
+    }
+
+    fn as_computed_block(mut self) -> Self {
+        if self.is_computed()
+            && let Shape::Block {
+                single: true,
+                attributes,
+                ..
+            } = self.shape
+        {
+            self.shape = Shape::ComputedBlock(attributes);
+        }
+        self
+    }
+}
+
+impl Shape {
+    /// The type of values of this shape.
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Leaf(ty) => ty.clone(),
+            Self::Nested(nesting, attributes)
+            | Self::Block {
+                nesting,
+                attributes,
+                ..
+            } => nesting.ty(object_type(attributes)),
+            Self::ComputedBlock(attributes) => Type::list(object_type(attributes)),
+        }
+    }
+
+    /// How objects inside are arranged; `None` for a leaf.
+    pub fn nesting(&self) -> Option<Nesting> {
+        match self {
+            Self::Leaf(_) => None,
+            Self::Nested(nesting, _) | Self::Block { nesting, .. } => Some(*nesting),
+            Self::ComputedBlock(_) => Some(Nesting::List),
+        }
+    }
+
+    /// Whether a list stands for at most one object.
+    pub fn is_single_in_list(&self) -> bool {
+        matches!(
+            self,
+            Self::ComputedBlock(_) | Self::Block { single: true, .. }
+        )
+    }
+}
+
+impl Nesting {
+    fn ty(self, object: Type) -> Type {
+        match self {
+            Self::Single => object,
+            Self::List => Type::list(object),
+            Self::Set => Type::set(object),
+            Self::Map => Type::map(object),
+        }
+    }
+}
+
+impl Schema {
+    /// The attribute of that name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+    }
+
+    /// The type of the object.
+    pub fn ty(&self) -> Type {
+        object_type(&self.attributes)
+    }
+}
+
+/// The object type that these attributes make up.
+pub(crate) fn object_type(attributes: &[Attribute]) -> Type {
+    Type::Object(
+        attributes
+            .iter()
+            .map(|a| (a.name.clone(), a.ty()))
+            .collect(),
+    )
+}
+
+/// The object in which every attribute is absent: null, or no block.
+pub(crate) fn absent_object(attributes: &[Attribute]) -> Value {
+    let members: BTreeMap<_, _> = attributes
+        .iter()
+        .map(|attribute| (attribute.name.clone(), absent(attribute)))
+        .collect();
+    Value::Object(members)
+}
+
+/// What an attribute is when nothing is set: null, or an empty collection for a block.
+pub(crate) fn absent(attribute: &Attribute) -> Value {
+    match attribute.shape {
+        Shape::Block {
+            nesting: Nesting::List,
+            ..
+        } => Value::List(Vec::new()),
+        Shape::Block {
+            nesting: Nesting::Set,
+            ..
+        } => Value::set::<Value>([]),
+        Shape::Block {
+            nesting: Nesting::Map,
+            ..
+        } => Value::Map(BTreeMap::new()),
+        _ => Value::Null,
+    }
+}

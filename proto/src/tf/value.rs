@@ -1,0 +1,400 @@
+//! The value tree: everything Terraform can send or receive, including what is not known yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, ToPrimitive};
+
+use super::{Path, Step, Type};
+
+/// A Terraform value. Equality is by meaning: sets ignore order and `1.0` equals `1`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Absent, of any type.
+    #[default]
+    Null,
+    /// Not known before apply; what is known about it meanwhile is in the refinement.
+    Unknown(Refinement),
+    /// A boolean.
+    Bool(bool),
+    /// A number without loss of precision.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// An ordered collection.
+    List(Vec<Value>),
+    /// An unordered collection without duplicates.
+    Set(BTreeSet<Value>),
+    /// A collection keyed by text.
+    Map(BTreeMap<String, Value>),
+    /// Named members.
+    Object(BTreeMap<String, Value>),
+    /// A fixed sequence.
+    Tuple(Vec<Value>),
+    /// A value that carries its type, where the schema says `dynamic`.
+    Dynamic(Box<(Type, Value)>),
+}
+
+/// What is already certain about an unknown value.
+///
+/// Source: plugin protocol, refined unknown values (msgpack extension 12).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refinement {
+    /// `Some(false)`: certainly not null. `Some(true)`: certainly null.
+    pub null: Option<bool>,
+    /// The value, a string, starts with this.
+    pub prefix: Option<String>,
+    /// Lower bound of a number, and whether the bound itself is allowed.
+    pub lower: Option<(Number, bool)>,
+    /// Upper bound of a number, and whether the bound itself is allowed.
+    pub upper: Option<(Number, bool)>,
+    /// Least length of a collection.
+    pub min_length: Option<u64>,
+    /// Greatest length of a collection.
+    pub max_length: Option<u64>,
+}
+
+/// An exact decimal number, or one of the two infinities.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Number {
+    /// Below every other number.
+    NegativeInfinity,
+    /// A finite number.
+    Finite(BigDecimal),
+    /// Above every other number.
+    Infinity,
+}
+
+/// Longest decimal text and largest decimal exponent accepted, so that a short message cannot ask for a huge number.
+const NUMBER_LIMIT: i64 = 4096;
+
+impl Number {
+    /// The number as `i64`, when it is a whole number in range.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Finite(number) if number.is_integer() => number.to_i64(),
+            _ => None,
+        }
+    }
+
+    /// The nearest `f64`.
+    pub fn as_f64(&self) -> f64 {
+        match self {
+            Self::NegativeInfinity => f64::NEG_INFINITY,
+            Self::Infinity => f64::INFINITY,
+            Self::Finite(number) => number.to_f64().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self::Finite(BigDecimal::from(number))
+    }
+}
+
+impl From<u64> for Number {
+    fn from(number: u64) -> Self {
+        Self::Finite(BigDecimal::from(number))
+    }
+}
+
+impl TryFrom<f64> for Number {
+    type Error = InvalidNumber;
+
+    /// Takes the shortest decimal text of the float, as go-cty does when it compares numbers.
+    fn try_from(number: f64) -> Result<Self, InvalidNumber> {
+        match number {
+            f64::INFINITY => Ok(Self::Infinity),
+            f64::NEG_INFINITY => Ok(Self::NegativeInfinity),
+            _ if number.is_nan() => Err(InvalidNumber),
+            _ => format!("{number:e}").parse(),
+        }
+    }
+}
+
+/// The text is not a number Terraform could have meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidNumber;
+
+impl fmt::Display for InvalidNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a number, or one of more than {NUMBER_LIMIT} digits")
+    }
+}
+
+impl std::error::Error for InvalidNumber {}
+
+impl FromStr for Number {
+    type Err = InvalidNumber;
+
+    fn from_str(text: &str) -> Result<Self, InvalidNumber> {
+        if text.len() > NUMBER_LIMIT as usize {
+            return Err(InvalidNumber);
+        }
+        let number = BigDecimal::from_str(text).map_err(|_| InvalidNumber)?;
+        let (_, scale) = number.as_bigint_and_exponent();
+        if scale.abs() > NUMBER_LIMIT {
+            return Err(InvalidNumber);
+        }
+        Ok(Self::Finite(number.normalized()))
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NegativeInfinity => write!(f, "-Inf"),
+            Self::Infinity => write!(f, "Inf"),
+            Self::Finite(number) => write!(f, "{}", number.to_plain_string()),
+        }
+    }
+}
+
+impl Value {
+    /// An unknown value about which nothing is certain.
+    pub fn unknown() -> Self {
+        Self::Unknown(Refinement::default())
+    }
+
+    /// A list of the given elements.
+    pub fn list<V: Into<Value>>(elements: impl IntoIterator<Item = V>) -> Self {
+        Self::List(elements.into_iter().map(Into::into).collect())
+    }
+
+    /// A set of the given elements.
+    pub fn set<V: Into<Value>>(elements: impl IntoIterator<Item = V>) -> Self {
+        Self::Set(elements.into_iter().map(Into::into).collect())
+    }
+
+    /// A map of the given entries.
+    pub fn map<K: Into<String>, V: Into<Value>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self::Map(
+            entries
+                .into_iter()
+                .map(|(k, v)| (k.into(), v.into()))
+                .collect(),
+        )
+    }
+
+    /// An object of the given members.
+    pub fn object<K: Into<String>, V: Into<Value>>(
+        members: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        Self::Object(
+            members
+                .into_iter()
+                .map(|(k, v)| (k.into(), v.into()))
+                .collect(),
+        )
+    }
+
+    /// Whether the value is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether the value itself is unknown. Its parts may be unknown without it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// Whether nothing in the value is unknown.
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Self::Unknown(_) => false,
+            Self::Dynamic(inner) => inner.1.is_wholly_known(),
+            _ => self.elements().all(Value::is_wholly_known),
+        }
+    }
+
+    /// The text, when the value is a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, when the value is a known one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The whole number, when the value is a known one in range.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// Number of elements of a known collection.
+    pub fn len(&self) -> usize {
+        self.elements().count()
+    }
+
+    /// Whether this is a known collection without elements. Null is not empty.
+    pub fn is_empty(&self) -> bool {
+        self.is_collection() && self.len() == 0
+    }
+
+    /// Whether this is a known list, set, map, object or tuple.
+    pub fn is_collection(&self) -> bool {
+        use Value::{List, Map, Object, Set, Tuple};
+        matches!(self, List(_) | Set(_) | Map(_) | Object(_) | Tuple(_))
+    }
+
+    /// The direct parts of a collection or object; nothing for anything else.
+    pub fn elements(&self) -> Box<dyn Iterator<Item = &Value> + '_> {
+        match self {
+            Self::List(elements) | Self::Tuple(elements) => Box::new(elements.iter()),
+            Self::Set(elements) => Box::new(elements.iter()),
+            Self::Map(entries) | Self::Object(entries) => Box::new(entries.values()),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    /// A member of an object or entry of a map; null when there is none, unknown inside an unknown.
+    pub fn get(&self, name: &str) -> &Value {
+        match self {
+            Self::Object(members) | Self::Map(members) => members.get(name).unwrap_or(&NULL),
+            Self::Unknown(_) => self,
+            _ => &NULL,
+        }
+    }
+
+    /// An element of a list or tuple; null when there is none, unknown inside an unknown.
+    pub fn index(&self, index: usize) -> &Value {
+        match self {
+            Self::List(elements) | Self::Tuple(elements) => elements.get(index).unwrap_or(&NULL),
+            Self::Unknown(_) => self,
+            _ => &NULL,
+        }
+    }
+
+    /// The value at a path written as in HCL, such as `vpc_config[0].subnet_ids`.
+    pub fn at(&self, path: &str) -> &Value {
+        self.at_path(&Path::parse(path))
+    }
+
+    /// The value at a path; null when there is none, unknown when something above it is unknown.
+    pub fn at_path(&self, path: &Path) -> &Value {
+        path.steps().iter().fold(self, |value, step| match step {
+            Step::Attribute(name) | Step::Key(name) => value.get(name),
+            Step::Index(index) => usize::try_from(*index).map_or(&NULL, |i| value.index(i)),
+        })
+    }
+
+    /// The place of a path inside objects, maps and lists that exist; `None` when there is no such place.
+    pub fn at_path_mut(&mut self, path: &Path) -> Option<&mut Value> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| match (step, value) {
+                (Step::Attribute(name) | Step::Key(name), Self::Object(m) | Self::Map(m)) => {
+                    m.get_mut(name)
+                }
+                (Step::Index(index), Self::List(elements) | Self::Tuple(elements)) => {
+                    elements.get_mut(usize::try_from(*index).ok()?)
+                }
+                _ => None,
+            })
+    }
+
+    /// The same value with every unknown part replaced by null.
+    pub fn with_unknown_as_null(self) -> Value {
+        let each = Value::with_unknown_as_null;
+        match self {
+            Self::Unknown(_) => Self::Null,
+            Self::List(elements) => Self::List(elements.into_iter().map(each).collect()),
+            Self::Tuple(elements) => Self::Tuple(elements.into_iter().map(each).collect()),
+            Self::Set(elements) => Self::Set(elements.into_iter().map(each).collect()),
+            Self::Map(entries) => {
+                Self::Map(entries.into_iter().map(|(k, v)| (k, each(v))).collect())
+            }
+            Self::Object(members) => {
+                Self::Object(members.into_iter().map(|(k, v)| (k, each(v))).collect())
+            }
+            Self::Dynamic(inner) => Self::Dynamic(Box::new((inner.0, each(inner.1)))),
+            other => other,
+        }
+    }
+}
+
+static NULL: Value = Value::Null;
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<V: Into<Value>> From<Option<V>> for Value {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_compare_by_value() {
+        let one: Number = "1.0".parse().unwrap();
+        assert_eq!(one, Number::from(1_i64));
+        assert_eq!(Number::try_from(0.1).unwrap(), "0.1".parse().unwrap());
+        assert_eq!(
+            "9223372036854775808".parse::<Number>().unwrap().as_i64(),
+            None
+        );
+    }
+
+    #[test]
+    fn refuses_numbers_that_would_not_fit_in_memory() {
+        assert!("1e999999999".parse::<Number>().is_err());
+        assert!("1e-999999999".parse::<Number>().is_err());
+        assert!("NaN".parse::<Number>().is_err());
+    }
+
+    #[test]
+    fn sets_ignore_order_and_duplicates() {
+        assert_eq!(Value::set(["b", "a", "a"]), Value::set(["a", "b"]));
+    }
+
+    #[test]
+    fn looks_into_unknown_and_missing_parts() {
+        let value = Value::object([("a", Value::unknown()), ("b", Value::list(["x"]))]);
+        assert!(value.at("a[0].c").is_unknown());
+        assert!(value.at("b[3]").is_null());
+        assert_eq!(value.at("b[0]").as_str(), Some("x"));
+    }
+}
