@@ -1,1 +1,34 @@
-//! .
+//! Drives the real Terraform or OpenTofu command line against simulated AWS.
+//!
+//! A test reads from the top: [`each_cli`] hands it a [`Scenario`], the scenario applies configurations in a
+//! [`Workspace`] of its own, and [`SimulatedAws`] is the account that it works on. The provider is only ever met as a
+//! process: nothing here may depend on the provider's package or on an AWS SDK.
+
+mod aws;
+mod cli;
+mod diagnostic;
+mod moto;
+mod plan;
+mod processes;
+mod provider;
+mod python;
+mod run;
+mod scenario;
+mod simulated_aws;
+mod state;
+mod workspace;
+
+pub mod stack;
+
+pub use aws::{Account, LaunchTemplate, Network};
+pub use cli::Cli;
+pub use diagnostic::Diagnostic;
+pub use moto::{ManagedPolicies, Moto};
+pub use plan::{Action, Change, Plan};
+pub use processes::providers_of;
+pub use provider::{Endpoints, Provider};
+pub use run::{Run, Running};
+pub use scenario::{Disturbance, Import, Scenario, each_cli};
+pub use simulated_aws::{Prerequisites, SimulatedAws};
+pub use state::State;
+pub use workspace::Workspace;

@@ -1,0 +1,136 @@
+//! The moto server: simulated IAM, EC2, STS, KMS and Auto Scaling.
+//!
+//! One server serves all tests of a process; each test works in an account of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::aws::Account;
+use crate::python::Environment;
+
+const REQUIREMENTS: &str = include_str!("../moto/requirements.txt");
+const SERVE: &str = include_str!("../moto/serve.py");
+
+/// Whether IAM knows the policies that AWS manages, such as `AmazonEKSClusterPolicy`.
+///
+/// Loading them costs a second for every account, because moto makes 1,300 policies when an account first uses IAM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManagedPolicies {
+    /// Attaching one answers NoSuchEntity.
+    Absent,
+    /// As in AWS.
+    Loaded,
+}
+
+/// A running moto server.
+pub struct Moto {
+    endpoint: String,
+    accounts: AtomicU64,
+    process: Child,
+}
+
+impl Moto {
+    /// The server that the tests of this process share, started when first asked for.
+    pub fn shared(policies: ManagedPolicies) -> Result<&'static Self> {
+        static ABSENT: OnceLock<Result<Moto, String>> = OnceLock::new();
+        static LOADED: OnceLock<Result<Moto, String>> = OnceLock::new();
+        let server = match policies {
+            ManagedPolicies::Absent => &ABSENT,
+            ManagedPolicies::Loaded => &LOADED,
+        };
+        server
+            .get_or_init(|| Self::start(policies).map_err(|error| format!("{error:#}")))
+            .as_ref()
+            .map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Starts a server, which ends when the value is dropped or this process ends.
+    pub fn start(policies: ManagedPolicies) -> Result<Self> {
+        let environment = Environment::with("moto", REQUIREMENTS)?;
+        let loaded = policies == ManagedPolicies::Loaded;
+        let mut process = environment
+            .python()
+            .args(["-c", SERVE])
+            .env("MOTO_IAM_LOAD_MANAGED_POLICIES", loaded.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot start moto")?;
+        let endpoint = first_line(&mut process)?;
+        drain(&mut process);
+        Ok(Self {
+            endpoint,
+            accounts: AtomicU64::new(100_000_000_001),
+            process,
+        })
+    }
+
+    /// Where the server listens, such as `http://127.0.0.1:40123`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// An empty account that nobody else uses, with credentials for it.
+    pub fn new_account(&self, region: &str) -> Result<Account> {
+        let id = self.accounts.fetch_add(1, Ordering::Relaxed);
+        Account::assume(&self.endpoint, region, &id.to_string())
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        // There is nobody to tell: the server has gone or will be gone with this process.
+        let _ = self.process.wait();
+    }
+}
+
+fn first_line(process: &mut Child) -> Result<String> {
+    let mut line = String::new();
+    let stdout = process.stdout.take().context("moto has no stdout")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    if line.trim().is_empty() {
+        let mut error = String::new();
+        if let Some(mut stderr) = process.stderr.take() {
+            stderr.read_to_string(&mut error)?;
+        }
+        bail!("moto did not start:\n{error}");
+    }
+    Ok(line.trim().to_owned())
+}
+
+/// Reads and forgets what moto writes, which would otherwise block when the pipe is full.
+fn drain(process: &mut Child) {
+    if let Some(mut stderr) = process.stderr.take() {
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_do_not_see_each_other() {
+        let moto = Moto::shared(ManagedPolicies::Absent).unwrap();
+        let one = moto.new_account("us-east-1").unwrap();
+        let other = moto.new_account("us-east-1").unwrap();
+        one.create_role("same-name", "eks.amazonaws.com").unwrap();
+        other.create_role("same-name", "eks.amazonaws.com").unwrap();
+        assert_ne!(one.id, other.id);
+    }
+
+    #[test]
+    fn ends_with_its_owner() {
+        let moto = Moto::start(ManagedPolicies::Absent).unwrap();
+        let endpoint = moto.endpoint().to_owned();
+        assert!(ureq::get(&endpoint).call().is_ok());
+        drop(moto);
+        assert!(ureq::get(&endpoint).call().is_err());
+    }
+}

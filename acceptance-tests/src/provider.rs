@@ -1,0 +1,258 @@
+//! Which provider is under test, and how a configuration and the command line are told about it.
+//!
+//! Everything that a test must know of the provider block stands here, once.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// What follows the registry's host name in our source address.
+const SOURCE: &str = "terraform-provider-eks/eks";
+const BINARY: &str = "terraform-provider-eks";
+const HASHICORP_AWS_VERSION: &str = "5.100.0";
+
+/// Where the provider finds each service.
+#[derive(Debug, Clone)]
+pub struct Endpoints {
+    /// The simulator, or moto.
+    pub eks: String,
+    /// Everything else, which is moto.
+    pub others: String,
+}
+
+/// A provider that can be put to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Provider {
+    /// Ours, run from this directory.
+    Eks {
+        /// Holds the binary.
+        directory: PathBuf,
+    },
+    /// hashicorp/aws 5.100.0, the yardstick, installed from this directory.
+    HashicorpAws {
+        /// In the layout of `terraform providers mirror`, unpacked.
+        mirror: PathBuf,
+    },
+}
+
+impl Provider {
+    /// Ours: `TF_EKS_PROVIDER`, else the binary that Cargo built beside the running program.
+    pub fn ours() -> Result<Self> {
+        let path = match env::var_os("TF_EKS_PROVIDER").filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => beside(&env::current_exe()?).unwrap_or_default(),
+        };
+        if !path.is_file() {
+            bail!(
+                "there is no provider binary at {}; build it with `cargo build -p {BINARY}`, or name one in TF_EKS_PROVIDER",
+                path.display()
+            );
+        }
+        // Terraform looks for this name in a directory, whatever the file is called in the end.
+        let path = fs::canonicalize(path)?;
+        let named = path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(BINARY));
+        if !named {
+            bail!(
+                "{} must be called {BINARY} for Terraform to find it",
+                path.display()
+            );
+        }
+        let directory = path
+            .parent()
+            .context("the provider binary has no directory")?;
+        Ok(Self::Eks {
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// The yardstick, when `TF_EKS_COMPARE_MIRROR` says where it is.
+    pub fn hashicorp_aws() -> Option<Self> {
+        let mirror = env::var_os("TF_EKS_COMPARE_MIRROR").filter(|path| !path.is_empty())?;
+        Some(Self::HashicorpAws {
+            mirror: PathBuf::from(mirror),
+        })
+    }
+
+    /// What the names of its EKS types begin with: `eks` or `aws_eks`.
+    pub fn prefix(&self) -> &'static str {
+        match self {
+            Self::Eks { .. } => "eks",
+            Self::HashicorpAws { .. } => "aws_eks",
+        }
+    }
+
+    /// Whether `init` has to install it.
+    pub fn needs_init(&self) -> bool {
+        matches!(self, Self::HashicorpAws { .. })
+    }
+
+    /// The file of the provider itself.
+    pub fn binary(&self) -> Result<PathBuf> {
+        match self {
+            Self::Eks { directory } => Ok(directory.join(BINARY)),
+            Self::HashicorpAws { mirror } => find_file(mirror, "terraform-provider-aws")
+                .with_context(|| format!("no terraform-provider-aws under {}", mirror.display())),
+        }
+    }
+
+    /// The command line's own configuration file.
+    pub(crate) fn cli_configuration(&self) -> String {
+        match self {
+            Self::Eks { directory } => format!(
+                r#"provider_installation {{
+  dev_overrides {{
+    "registry.terraform.io/{SOURCE}" = "{directory}"
+    "registry.opentofu.org/{SOURCE}" = "{directory}"
+  }}
+  direct {{}}
+}}
+"#,
+                directory = directory.display()
+            ),
+            Self::HashicorpAws { mirror } => format!(
+                r#"provider_installation {{
+  filesystem_mirror {{
+    path = "{}"
+  }}
+}}
+"#,
+                mirror.display()
+            ),
+        }
+    }
+
+    /// The `terraform` and `provider` blocks of a test's configuration.
+    pub(crate) fn configuration(&self, region: &str, endpoints: &Endpoints) -> String {
+        let Endpoints { eks, others } = endpoints;
+        match self {
+            Self::Eks { .. } => format!(
+                r#"terraform {{
+  required_providers {{
+    eks = {{
+      source = "{SOURCE}"
+    }}
+  }}
+}}
+
+provider "eks" {{
+  region = "{region}"
+
+  endpoints {{
+    eks = "{eks}"
+    ec2 = "{others}"
+    iam = "{others}"
+    sts = "{others}"
+  }}
+
+  # Simulated AWS is done in milliseconds.
+  polling {{
+    min_interval = "10ms"
+    max_interval = "100ms"
+  }}
+}}
+"#
+            ),
+            Self::HashicorpAws { .. } => format!(
+                r#"terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{HASHICORP_AWS_VERSION}"
+    }}
+  }}
+}}
+
+provider "aws" {{
+  region = "{region}"
+
+  endpoints {{
+    eks = "{eks}"
+    ec2 = "{others}"
+    iam = "{others}"
+    sts = "{others}"
+  }}
+}}
+"#
+            ),
+        }
+    }
+}
+
+/// Tests run from `target/<profile>/deps/`, programs from `target/<profile>/`; the provider is in the latter.
+fn beside(program: &Path) -> Option<PathBuf> {
+    let directory = program.parent()?;
+    let profile = if directory.ends_with("deps") {
+        directory.parent()?
+    } else {
+        directory
+    };
+    Some(profile.join(BINARY))
+}
+
+fn find_file(directory: &Path, prefix: &str) -> Option<PathBuf> {
+    for entry in fs::read_dir(directory).ok()?.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if let Some(found) = find_file(&path, prefix) {
+                return Some(found);
+            }
+        } else if entry.file_name().to_string_lossy().starts_with(prefix) {
+            return Some(path);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_where_cargo_puts_binaries() {
+        let provider = Some(PathBuf::from("/target/debug/terraform-provider-eks"));
+        assert_eq!(
+            beside(Path::new("/target/debug/deps/acceptance-0f3b")),
+            provider
+        );
+        assert_eq!(beside(Path::new("/target/debug/demo")), provider);
+    }
+
+    #[test]
+    fn overrides_the_provider_for_both_registries() {
+        let provider = Provider::Eks {
+            directory: PathBuf::from("/target/debug"),
+        };
+        let expected = r#"provider_installation {
+  dev_overrides {
+    "registry.terraform.io/terraform-provider-eks/eks" = "/target/debug"
+    "registry.opentofu.org/terraform-provider-eks/eks" = "/target/debug"
+  }
+  direct {}
+}
+"#;
+        assert_eq!(provider.cli_configuration(), expected);
+    }
+
+    #[test]
+    fn finds_the_binary_in_a_mirror() {
+        let mirror = tempfile::tempdir().unwrap();
+        let deep = mirror
+            .path()
+            .join("registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64");
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("LICENSE.txt"), "").unwrap();
+        let provider = Provider::HashicorpAws {
+            mirror: mirror.path().to_owned(),
+        };
+        assert!(provider.binary().is_err());
+        fs::write(deep.join("terraform-provider-aws_v5.100.0_x5"), "").unwrap();
+        assert_eq!(
+            provider.binary().unwrap(),
+            deep.join("terraform-provider-aws_v5.100.0_x5")
+        );
+    }
+}

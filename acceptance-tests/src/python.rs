@@ -1,0 +1,96 @@
+//! Python virtual environments with pinned packages, made once and shared by every test process.
+//!
+//! Knows pip and the file system, nothing of AWS.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// A virtual environment that is ready to run.
+pub struct Environment {
+    directory: PathBuf,
+}
+
+impl Environment {
+    /// The environment called `name` with exactly `requirements` installed, made now if there is none.
+    pub fn with(name: &str, requirements: &str) -> Result<Self> {
+        let version = run(Command::new("python3").arg("--version")).context(
+            "python3 is not on the PATH; it is needed to run moto, which plays IAM, EC2 and STS",
+        )?;
+        let stamp = format!("# {}\n{requirements}", version.trim());
+        let directory = cache_directory().join(name);
+        // Cargo runs test binaries, and people run several cargos, at the same time: the first one in installs, the
+        // others wait for it.
+        let lock = exclusive(&directory.with_extension("lock"))?;
+        if fs::read_to_string(directory.join("stamp")).is_ok_and(|found| found == stamp) {
+            return Ok(Self { directory });
+        }
+        install(&directory, requirements)?;
+        fs::write(directory.join("stamp"), stamp)?;
+        drop(lock);
+        Ok(Self { directory })
+    }
+
+    /// The interpreter of this environment.
+    pub fn python(&self) -> Command {
+        Command::new(self.directory.join("bin/python"))
+    }
+}
+
+fn exclusive(path: &Path) -> Result<File> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let file = File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn install(directory: &Path, requirements: &str) -> Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
+    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(directory)).context(
+        "python3 cannot make virtual environments (on Debian: apt install python3-venv)",
+    )?;
+    let list = directory.join("requirements.txt");
+    fs::write(&list, requirements)?;
+    run(Command::new(directory.join("bin/python"))
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ])
+        .arg(&list))
+    .context("pip could not install moto; this needs PyPI once")?;
+    Ok(())
+}
+
+fn run(command: &mut Command) -> Result<String> {
+    let output = command.output()?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Beside Cargo's own output when `CARGO_TARGET_DIR` says where that is, since continuous integration keeps it between
+/// runs; else in the user's cache.
+fn cache_directory() -> PathBuf {
+    let set = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("CARGO_TARGET_DIR")
+        .or_else(|| set("XDG_CACHE_HOME"))
+        .or_else(|| set("HOME").map(|home| home.join(".cache")))
+        .unwrap_or_else(env::temp_dir)
+        .join("terraform-provider-eks")
+}

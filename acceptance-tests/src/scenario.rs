@@ -1,0 +1,262 @@
+//! The steps that a test is made of. Every step checks what must hold whatever the resource; the rest is the test's.
+//!
+//! The rules are those of HashiCorp's own test runner (terraform-plugin-testing, `testing_new_config.go`): after every
+//! apply a plan without refresh and a plan with refresh must be empty. Here they must find no drift either: what a
+//! provider stores after an apply has to be what it reads next time.
+
+use anyhow::{Result, bail, ensure};
+
+use crate::cli::Cli;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Action, Plan};
+use crate::provider::Provider;
+use crate::run::Run;
+use crate::simulated_aws::SimulatedAws;
+use crate::state::State;
+use crate::workspace::{Refresh, Workspace};
+
+/// One test in one account with one command line. Its methods are assertions: they panic.
+pub struct Scenario {
+    /// Where the test sets things up, and changes them behind Terraform's back.
+    pub aws: SimulatedAws,
+    /// For what the steps do not offer.
+    pub workspace: Workspace,
+    provider: Provider,
+}
+
+/// What happens to a command in its middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disturbance {
+    /// Somebody presses Ctrl-C.
+    Interrupt,
+    /// The provider process is killed.
+    KillProvider,
+}
+
+/// The two ways to import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Import {
+    /// An `import` block in the configuration.
+    Block,
+    /// The `import` command.
+    Command,
+}
+
+/// Runs a test of our provider with every command line on this machine, then destroys what the test made.
+#[track_caller]
+pub fn each_cli(aws: impl Fn() -> Result<SimulatedAws>, test: impl Fn(&Scenario)) {
+    let provider = must(Provider::ours());
+    for cli in must(Cli::installed()) {
+        let scenario = must(Scenario::new(&cli, &provider, must(aws())));
+        test(&scenario);
+        scenario.destroy();
+    }
+}
+
+impl Scenario {
+    /// A fresh working directory for this provider.
+    pub fn new(cli: &Cli, provider: &Provider, aws: SimulatedAws) -> Result<Self> {
+        let workspace = Workspace::new(cli, provider, &aws.account, &aws.endpoints())?;
+        Ok(Self {
+            aws,
+            workspace,
+            provider: provider.clone(),
+        })
+    }
+
+    /// What resource types begin with, for configurations that serve two providers.
+    pub fn prefix(&self) -> &'static str {
+        self.provider.prefix()
+    }
+
+    /// Plans and applies a configuration, and checks that nothing is left to do. Gives back the plan.
+    #[track_caller]
+    pub fn apply(&self, hcl: &str) -> Plan {
+        must(self.try_apply(hcl, |_| Ok(())))
+    }
+
+    /// The same when the one thing the plan does is known.
+    #[track_caller]
+    pub fn apply_expecting(&self, action: Action, address: &str, hcl: &str) -> Plan {
+        must(self.try_apply(hcl, |plan| {
+            let others = plan.changes().filter(|change| change.address != address);
+            let alone = others.count() == 0 && plan.drift().is_empty();
+            if plan.action(address) != action || !alone {
+                bail!("expected to {action:?} {address} and no more, but the plan is:\n{plan}");
+            }
+            Ok(())
+        }))
+    }
+
+    fn try_apply(&self, hcl: &str, check: impl Fn(&Plan) -> Result<()>) -> Result<Plan> {
+        self.workspace.write("main.tf", hcl)?;
+        let plan = self.workspace.plan(Refresh::Yes)?;
+        check(&plan)?;
+        self.workspace.apply_plan()?;
+        settled(&self.workspace)?;
+        Ok(plan)
+    }
+
+    /// Plans a configuration and applies nothing.
+    #[track_caller]
+    pub fn plan(&self, hcl: &str) -> Plan {
+        must(self.workspace.write("main.tf", hcl));
+        must(self.workspace.plan(Refresh::Yes))
+    }
+
+    /// The state as it is.
+    #[track_caller]
+    pub fn state(&self) -> State {
+        must(self.workspace.state())
+    }
+
+    /// A plan has to fail with an error that says `text` and points at `attribute`.
+    #[track_caller]
+    pub fn expect_plan_error(&self, hcl: &str, attribute: &str, text: &str) -> Diagnostic {
+        must(self.workspace.write("main.tf", hcl));
+        let run = must(self.workspace.try_plan(Refresh::Yes));
+        let found = run.errors().into_iter().find(|error| error.says(text));
+        match found {
+            Some(error) if error.attribute.as_deref() == Some(attribute) => error,
+            Some(error) => panic!("expected an error at {attribute}, but it is:\n{error}"),
+            None => panic!("expected an error that says {text:?}, but:\n{run}"),
+        }
+    }
+
+    /// An apply has to fail with an error that says `text`.
+    #[track_caller]
+    pub fn expect_apply_error(&self, hcl: &str, text: &str) -> Diagnostic {
+        must(self.workspace.write("main.tf", hcl));
+        let run = must(self.workspace.run(&APPLY));
+        match run.errors().into_iter().find(|error| error.says(text)) {
+            Some(error) => error,
+            None => panic!("expected an error that says {text:?}, but:\n{run}"),
+        }
+    }
+
+    /// Imports a resource that has been applied: the plan must be empty, and the state what it was, the attributes in
+    /// `ignore` apart.
+    #[track_caller]
+    pub fn imports(&self, how: Import, address: &str, id: &str, ignore: &[&str]) {
+        must(self.try_import(how, address, id, ignore));
+    }
+
+    fn try_import(&self, how: Import, address: &str, id: &str, ignore: &[&str]) -> Result<()> {
+        let before = self.workspace.state()?;
+        let copy = self.workspace.copy()?;
+        copy.run(&["state", "rm", address])?.require()?;
+        match how {
+            Import::Block => import_by_block(&copy, address, id)?,
+            Import::Command => drop(
+                copy.run(&["import", "-input=false", "-no-color", address, id])?
+                    .require()?,
+            ),
+        }
+        if let Some(difference) = before.difference(&copy.state()?, address, ignore) {
+            bail!("{address} imported from {id:?} is not what was applied:\n{difference}");
+        }
+        settled(&copy)
+    }
+
+    /// Something is deleted behind Terraform's back: the next plan must make it again.
+    #[track_caller]
+    pub fn disappears(&self, address: &str, delete: impl FnOnce(&SimulatedAws) -> Result<()>) {
+        must(delete(&self.aws));
+        let plan = must(self.workspace.plan(Refresh::Yes));
+        assert_eq!(
+            plan.action(address),
+            Action::Create,
+            "after {address} has gone:\n{plan}"
+        );
+    }
+
+    /// Applies a configuration, and disturbs the command once `when` holds. That the command ends badly is for the
+    /// test to check.
+    #[track_caller]
+    pub fn apply_disturbed(
+        &self,
+        hcl: &str,
+        disturbance: Disturbance,
+        when: impl FnMut() -> bool,
+    ) -> Run {
+        must(self.try_disturbed(hcl, disturbance, when))
+    }
+
+    fn try_disturbed(
+        &self,
+        hcl: &str,
+        disturbance: Disturbance,
+        when: impl FnMut() -> bool,
+    ) -> Result<Run> {
+        self.workspace.write("main.tf", hcl)?;
+        let mut running = self.workspace.start(&APPLY)?;
+        running.wait_until(when)?;
+        match disturbance {
+            Disturbance::Interrupt => running.interrupt()?,
+            Disturbance::KillProvider => running.kill_providers()?,
+        }
+        running.wait()
+    }
+
+    /// Destroys everything: neither the state nor AWS may have anything left.
+    #[track_caller]
+    pub fn destroy(&self) {
+        must(self.try_destroy());
+    }
+
+    fn try_destroy(&self) -> Result<()> {
+        let mut arguments = APPLY.to_vec();
+        arguments.push("-destroy");
+        self.workspace.run(&arguments)?.require()?;
+        let state = self.workspace.state()?;
+        ensure!(
+            state.addresses().is_empty(),
+            "destroy left {:?}",
+            state.addresses()
+        );
+        let clusters = self.aws.cluster_names()?;
+        ensure!(
+            clusters.is_empty(),
+            "destroy left clusters in AWS: {clusters:?}"
+        );
+        Ok(())
+    }
+}
+
+const APPLY: [&str; 4] = ["apply", "-input=false", "-json", "-auto-approve"];
+
+fn import_by_block(workspace: &Workspace, address: &str, id: &str) -> Result<()> {
+    let block = format!("import {{\n  to = {address}\n  id = \"{id}\"\n}}\n");
+    workspace.write("import.tf", &block)?;
+    let plan = workspace.plan(Refresh::Yes)?;
+    let importing = plan.change(address).is_some_and(|change| change.importing);
+    ensure!(importing, "the plan does not import {address}:\n{plan}");
+    ensure!(
+        plan.is_empty(),
+        "importing {address} would also change something:\n{plan}"
+    );
+    workspace.apply_plan()?;
+    workspace.write("import.tf", "")
+}
+
+fn settled(workspace: &Workspace) -> Result<()> {
+    for (refresh, name) in [
+        (Refresh::No, "without refresh"),
+        (Refresh::Yes, "with refresh"),
+    ] {
+        let plan = workspace.plan(refresh)?;
+        ensure!(
+            plan.is_empty(),
+            "the plan {name} after the apply is not empty:\n{plan}"
+        );
+    }
+    Ok(())
+}
+
+#[track_caller]
+fn must<T>(result: Result<T>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error:#}"),
+    }
+}

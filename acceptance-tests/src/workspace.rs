@@ -1,0 +1,253 @@
+//! A working directory of its own for one test: configuration, state, environment, and the output of every command.
+//!
+//! When a test fails, or with `TF_ACC_PERSIST_WORKING_DIR` set, the directory stays and its name is printed.
+
+use std::cell::Cell;
+use std::env;
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::aws::Account;
+use crate::cli::Cli;
+use crate::plan::Plan;
+use crate::provider::{Endpoints, Provider};
+use crate::run::{Run, Running};
+use crate::state::State;
+
+/// Whether a plan looks at AWS first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refresh {
+    Yes,
+    No,
+}
+
+/// A root module with a state, ready to run commands in.
+pub struct Workspace {
+    directory: TempDir,
+    cli: Cli,
+    environment: Vec<(String, String)>,
+    commands: Cell<u32>,
+}
+
+impl Workspace {
+    /// A directory that knows the provider, the endpoints and the account, and has nothing in it yet.
+    pub fn new(
+        cli: &Cli,
+        provider: &Provider,
+        account: &Account,
+        endpoints: &Endpoints,
+    ) -> Result<Self> {
+        let prefix = format!("acceptance-{}-", cli.name);
+        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+        let workspace = Self {
+            environment: environment(directory.path(), account),
+            directory,
+            cli: cli.clone(),
+            commands: Cell::new(0),
+        };
+        fs::create_dir(workspace.module())?;
+        fs::create_dir(workspace.logs())?;
+        fs::write(
+            workspace.directory.path().join("cli.tfrc"),
+            provider.cli_configuration(),
+        )?;
+        workspace.write(
+            "provider.tf",
+            &provider.configuration(&account.region, endpoints),
+        )?;
+        if provider.needs_init() {
+            workspace.run(&["init", "-input=false"])?.require()?;
+        }
+        Ok(workspace)
+    }
+
+    /// Another directory with the same files and the same state.
+    pub(crate) fn copy(&self) -> Result<Self> {
+        let directory = tempfile::Builder::new()
+            .prefix("acceptance-copy-")
+            .tempdir()?;
+        let copy = Self {
+            directory,
+            cli: self.cli.clone(),
+            environment: self.environment.clone(),
+            commands: Cell::new(0),
+        };
+        fs::create_dir(copy.module())?;
+        fs::create_dir(copy.logs())?;
+        for entry in fs::read_dir(self.module())? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                fs::copy(entry.path(), copy.module().join(entry.file_name()))?;
+            }
+        }
+        Ok(copy)
+    }
+
+    /// Where the configuration is.
+    pub fn module(&self) -> PathBuf {
+        self.directory.path().join("module")
+    }
+
+    fn logs(&self) -> PathBuf {
+        self.directory.path().join("output")
+    }
+
+    /// Writes a file of the configuration.
+    pub fn write(&self, name: &str, content: &str) -> Result<()> {
+        fs::write(self.module().join(name), content).with_context(|| format!("cannot write {name}"))
+    }
+
+    /// The command line with these arguments, in the environment of the test; for callers that watch it themselves.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.cli.path);
+        for (name, _) in env::vars_os() {
+            if is_foreign(&name.to_string_lossy()) {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(arguments)
+            .current_dir(self.module())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end. That it ended well is the caller's to check.
+    pub fn run(&self, arguments: &[&str]) -> Result<Run> {
+        self.spawn(self.command(arguments), arguments)?.wait()
+    }
+
+    /// Starts a command in a process group of its own, so that it can be interrupted as from a terminal.
+    pub fn start(&self, arguments: &[&str]) -> Result<Running> {
+        let mut command = self.command(arguments);
+        command.process_group(0);
+        self.spawn(command, arguments)
+    }
+
+    /// Output goes to files rather than pipes: it can be read while the command runs, and stays when a test fails.
+    fn spawn(&self, mut command: Command, arguments: &[&str]) -> Result<Running> {
+        self.commands.set(self.commands.get() + 1);
+        let name = format!(
+            "{:02}-{}",
+            self.commands.get(),
+            arguments.first().unwrap_or(&"help")
+        );
+        let stdout = self.logs().join(format!("{name}.stdout"));
+        let stderr = self.logs().join(format!("{name}.stderr"));
+        let child = command
+            .stdout(File::create(&stdout)?)
+            .stderr(File::create(&stderr)?)
+            .spawn()
+            .with_context(|| format!("cannot run {}", self.cli.path.display()))?;
+        let command = format!("{} {}", self.cli.name, arguments.join(" "));
+        Ok(Running {
+            command,
+            child,
+            stdout,
+            stderr,
+        })
+    }
+
+    /// Plans, and gives back the run alone: for plans that are to fail.
+    pub(crate) fn try_plan(&self, refresh: Refresh) -> Result<Run> {
+        let refresh = match refresh {
+            Refresh::Yes => "-refresh=true",
+            Refresh::No => "-refresh=false",
+        };
+        self.run(&["plan", "-input=false", "-json", "-out=plan", refresh])
+    }
+
+    /// Plans and reads the plan.
+    pub(crate) fn plan(&self, refresh: Refresh) -> Result<Plan> {
+        self.try_plan(refresh)?.require()?;
+        Ok(Plan::new(&self.show(&["show", "-json", "plan"])?))
+    }
+
+    /// Applies the plan made last.
+    pub(crate) fn apply_plan(&self) -> Result<Run> {
+        self.run(&["apply", "-input=false", "-json", "plan"])?
+            .require()
+    }
+
+    /// The state as it is.
+    pub fn state(&self) -> Result<State> {
+        Ok(State::new(self.show(&["show", "-json"])?))
+    }
+
+    fn show(&self, arguments: &[&str]) -> Result<Value> {
+        let run = self.run(arguments)?.require()?;
+        serde_json::from_str(&run.stdout).with_context(|| format!("{run}"))
+    }
+}
+
+impl Drop for Workspace {
+    #[allow(clippy::print_stderr, reason = "A test that fails says where to look.")]
+    fn drop(&mut self) {
+        if std::thread::panicking() || env::var_os("TF_ACC_PERSIST_WORKING_DIR").is_some() {
+            self.directory.disable_cleanup(true);
+            eprintln!(
+                "The working directory stays: {}",
+                self.directory.path().display()
+            );
+        }
+    }
+}
+
+/// Whether a variable of this machine must not reach the command line: it would have tests meet real AWS, or the
+/// user's own settings. Logging is what a person who looks into a failure sets.
+fn is_foreign(name: &str) -> bool {
+    let ours = name.starts_with("TF_LOG");
+    let theirs = ["AWS_", "TF_", "TOFU_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix));
+    theirs && !ours
+}
+
+fn environment(directory: &Path, account: &Account) -> Vec<(String, String)> {
+    let absent = directory.join("absent").display().to_string();
+    let cli = directory.join("cli.tfrc").display().to_string();
+    let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    vec![
+        set("TF_CLI_CONFIG_FILE", &cli),
+        set("TF_IN_AUTOMATION", "1"),
+        set("CHECKPOINT_DISABLE", "1"),
+        set("NO_COLOR", "1"),
+        set("AWS_ACCESS_KEY_ID", &account.access_key_id),
+        set("AWS_SECRET_ACCESS_KEY", &account.secret_access_key),
+        set("AWS_SESSION_TOKEN", &account.session_token),
+        set("AWS_CONFIG_FILE", &absent),
+        set("AWS_SHARED_CREDENTIALS_FILE", &absent),
+        set("AWS_EC2_METADATA_DISABLED", "true"),
+        // A proxy of this machine cannot reach its loopback.
+        set("NO_PROXY", "127.0.0.1,localhost"),
+        set("no_proxy", "127.0.0.1,localhost"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_logging_settings_pass() {
+        for foreign in [
+            "AWS_PROFILE",
+            "AWS_CA_BUNDLE",
+            "TF_VAR_name",
+            "TF_CLI_ARGS",
+            "TOFU_X",
+        ] {
+            assert!(is_foreign(foreign), "{foreign}");
+        }
+        for ours in ["TF_LOG", "TF_LOG_PROVIDER", "PATH", "HOME"] {
+            assert!(!is_foreign(ours), "{ours}");
+        }
+    }
+}
