@@ -1,0 +1,339 @@
+//! What tests make go wrong: answers of the next calls, and ends of the next transitions.
+//!
+//! Rules are matched here and carried out by `http` (answers) and the resource modules (ends).
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ApiError;
+
+/// An object, or all objects that the given parts fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Target {
+    pub account: Option<String>,
+    pub region: Option<String>,
+    pub cluster: Option<String>,
+    pub node_group: Option<String>,
+}
+
+impl Target {
+    /// Any object.
+    pub fn any() -> Self {
+        Target::default()
+    }
+
+    pub fn cluster(name: &str) -> Self {
+        Target {
+            cluster: Some(name.to_owned()),
+            ..Target::default()
+        }
+    }
+
+    pub fn node_group(cluster: &str, name: &str) -> Self {
+        Target {
+            node_group: Some(name.to_owned()),
+            ..Target::cluster(cluster)
+        }
+    }
+
+    pub fn in_account(self, account: &str) -> Self {
+        Target {
+            account: Some(account.to_owned()),
+            ..self
+        }
+    }
+
+    pub fn in_region(self, region: &str) -> Self {
+        Target {
+            region: Some(region.to_owned()),
+            ..self
+        }
+    }
+
+    /// Whether everything this target names is so named by the other.
+    pub(crate) fn covers(&self, other: &Target) -> bool {
+        let fits =
+            |mine: &Option<String>, theirs: &Option<String>| mine.is_none() || mine == theirs;
+        fits(&self.account, &other.account)
+            && fits(&self.region, &other.region)
+            && fits(&self.cluster, &other.cluster)
+            && fits(&self.node_group, &other.node_group)
+    }
+}
+
+/// What a caller gets instead of, or after, the real answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// 429 TooManyRequestsException, as API Gateway answers it.
+    Throttle,
+    /// 500 ServerException.
+    ServerError,
+    /// 503 ServiceUnavailableException.
+    Unavailable,
+    /// The connection is reset; the request was never seen.
+    ResetBefore,
+    /// The request is carried out, then the connection is reset: a lost answer.
+    ResetAfter,
+    /// IAM has not caught up with a new role.
+    IamLag { symptom: IamSymptom },
+    /// Any error.
+    Error {
+        code: String,
+        message: String,
+        status: Option<u16>,
+    },
+    /// The real answer, late.
+    Delay { millis: u64 },
+}
+
+/// The ways in which CreateCluster is known to complain of a role that is too new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IamSymptom {
+    RoleMissing,
+    ErrorInRoleParams,
+    TrustMissing,
+    PolicyMissing,
+    ActionMissing,
+}
+
+impl IamSymptom {
+    /// The phrases that hashicorp/aws waits for, in sentences as reported by users.
+    fn message(self) -> &'static str {
+        match self {
+            IamSymptom::RoleMissing => {
+                "roleArn, arn:aws:iam::123456789012:role/new, does not exist"
+            }
+            IamSymptom::ErrorInRoleParams => "Error in role params",
+            IamSymptom::TrustMissing => {
+                "Role could not be assumed because the trusted entity is not correct"
+            }
+            IamSymptom::PolicyMissing => {
+                "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure \
+                 the following policies [arn:aws:iam::aws:policy/AmazonEKSClusterPolicy] are attached"
+            }
+            IamSymptom::ActionMissing => {
+                "IAM role's policy must include the `ec2:DescribeSubnets` action"
+            }
+        }
+    }
+}
+
+impl Effect {
+    /// The error this effect answers with, if it answers with one.
+    pub(crate) fn error(&self) -> Option<ApiError> {
+        let error = match self {
+            Effect::Throttle => ApiError::new("TooManyRequestsException", "Too Many Requests"),
+            Effect::ServerError => ApiError::new("ServerException", "Internal server error"),
+            Effect::Unavailable => {
+                ApiError::new("ServiceUnavailableException", "Service is unavailable")
+            }
+            Effect::IamLag { symptom } => ApiError::invalid_parameter(symptom.message()),
+            Effect::Error {
+                code,
+                message,
+                status,
+            } => {
+                let mut error = ApiError::new(code, message.clone());
+                error.status = status.unwrap_or(error.status);
+                error
+            }
+            Effect::ResetBefore | Effect::ResetAfter | Effect::Delay { .. } => return None,
+        };
+        Some(error)
+    }
+}
+
+/// An effect on the next calls of an operation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fault {
+    /// Operation name as in the service model, or `*`.
+    pub operation: String,
+    #[serde(default)]
+    pub target: Target,
+    /// How many calls it hits.
+    #[serde(default = "once")]
+    pub times: u32,
+    pub effect: Effect,
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Fault {
+    /// Hits the next call of an operation, whatever it is about.
+    pub fn next(operation: &str, effect: Effect) -> Self {
+        Fault {
+            operation: operation.to_owned(),
+            target: Target::any(),
+            times: 1,
+            effect,
+        }
+    }
+
+    pub fn times(self, times: u32) -> Self {
+        Fault { times, ..self }
+    }
+
+    pub fn on(self, target: Target) -> Self {
+        Fault { target, ..self }
+    }
+}
+
+/// A health issue, as clusters and node groups carry it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Issue {
+    pub code: String,
+    pub message: String,
+    #[serde(default)]
+    pub resource_ids: Vec<String>,
+}
+
+/// An error of an update that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateError {
+    pub error_code: String,
+    pub error_message: String,
+    #[serde(default)]
+    pub resource_ids: Vec<String>,
+}
+
+/// How the next transition of an object ends instead of well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "transition", rename_all = "snake_case")]
+pub enum Ending {
+    /// A cluster ends FAILED, a node group CREATE_FAILED, or DEGRADED if so said.
+    Create {
+        #[serde(default)]
+        degraded: bool,
+        issues: Vec<Issue>,
+    },
+    /// The update ends Failed and changes nothing.
+    Update { errors: Vec<UpdateError> },
+    /// The object stays: a cluster goes back to ACTIVE, a node group to DELETE_FAILED.
+    Delete { issues: Vec<Issue> },
+}
+
+/// A bad ending waiting for its object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlannedEnding {
+    #[serde(default)]
+    pub target: Target,
+    #[serde(flatten)]
+    pub ending: Ending,
+}
+
+/// Every fault that has not struck yet.
+#[derive(Default)]
+pub(crate) struct Faults {
+    pub(crate) calls: Vec<Fault>,
+    pub(crate) endings: Vec<PlannedEnding>,
+}
+
+impl Faults {
+    /// The effect on this call, counted down; the fault injected first goes first.
+    pub(crate) fn strike(&mut self, operation: &str, target: &Target) -> Option<Effect> {
+        let fault = self.calls.iter_mut().find(|fault| {
+            fault.times > 0
+                && (fault.operation == "*" || fault.operation == operation)
+                && fault.target.covers(target)
+        })?;
+        fault.times -= 1;
+        let effect = fault.effect.clone();
+        self.calls.retain(|fault| fault.times > 0);
+        Some(effect)
+    }
+
+    /// The health issues a creation ends with, and whether the object is merely degraded.
+    pub(crate) fn creation(&mut self, target: &Target) -> Option<(bool, Vec<Issue>)> {
+        match self.take(target, |ending| matches!(ending, Ending::Create { .. }))? {
+            Ending::Create { degraded, issues } => Some((degraded, issues)),
+            _ => None,
+        }
+    }
+
+    /// The errors an update ends with.
+    pub(crate) fn update(&mut self, target: &Target) -> Option<Vec<UpdateError>> {
+        match self.take(target, |ending| matches!(ending, Ending::Update { .. }))? {
+            Ending::Update { errors } => Some(errors),
+            _ => None,
+        }
+    }
+
+    /// The health issues a deletion ends with.
+    pub(crate) fn deletion(&mut self, target: &Target) -> Option<Vec<Issue>> {
+        match self.take(target, |ending| matches!(ending, Ending::Delete { .. }))? {
+            Ending::Delete { issues } => Some(issues),
+            _ => None,
+        }
+    }
+
+    /// A cluster's ending is not meant for its node groups, so the node group has to agree exactly.
+    fn take(&mut self, target: &Target, wanted: fn(&Ending) -> bool) -> Option<Ending> {
+        let meant = |planned: &PlannedEnding| {
+            let any = planned.target.cluster.is_none();
+            planned.target.covers(target) && (any || planned.target.node_group == target.node_group)
+        };
+        let index = self
+            .endings
+            .iter()
+            .position(|planned| wanted(&planned.ending) && meant(planned))?;
+        Some(self.endings.remove(index).ending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_strikes_as_often_as_it_was_asked_to() {
+        let mut faults = Faults::default();
+        faults
+            .calls
+            .push(Fault::next("CreateCluster", Effect::Throttle).times(2));
+        assert_eq!(faults.strike("DescribeCluster", &Target::any()), None);
+        assert_eq!(
+            faults.strike("CreateCluster", &Target::any()),
+            Some(Effect::Throttle)
+        );
+        assert_eq!(
+            faults.strike("CreateCluster", &Target::any()),
+            Some(Effect::Throttle)
+        );
+        assert_eq!(faults.strike("CreateCluster", &Target::any()), None);
+    }
+
+    #[test]
+    fn a_fault_on_a_cluster_spares_others() {
+        let mut faults = Faults::default();
+        faults
+            .calls
+            .push(Fault::next("*", Effect::Unavailable).on(Target::cluster("a")));
+        assert_eq!(faults.strike("DeleteCluster", &Target::cluster("b")), None);
+        assert!(
+            faults
+                .strike("DeleteCluster", &Target::cluster("a"))
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn an_ending_for_a_cluster_is_not_taken_by_its_node_group() {
+        let mut faults = Faults::default();
+        let ending = Ending::Create {
+            degraded: false,
+            issues: vec![],
+        };
+        faults.endings.push(PlannedEnding {
+            target: Target::cluster("a"),
+            ending,
+        });
+        assert!(faults.creation(&Target::node_group("a", "n")).is_none());
+        assert!(faults.creation(&Target::cluster("a")).is_some());
+    }
+}

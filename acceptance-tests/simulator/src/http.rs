@@ -1,0 +1,513 @@
+//! The EKS REST-JSON protocol: routes, SigV4 scope, faults, error answers and the request log.
+//!
+//! It knows where the name of an object stands in a request, and nothing else of what operations mean.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::fault::{Effect, Target};
+use crate::log::Entry;
+use crate::server::Reset;
+use crate::state::{DEFAULT_ACCOUNT, Region, Scope, World};
+use crate::{cluster, node_group, tag, update, version};
+
+/// The state, as all requests and the control functions share it.
+pub(crate) type Shared = Arc<Mutex<World>>;
+
+/// The state, with every due transition made. A panic elsewhere does not make it unusable.
+pub(crate) fn lock(shared: &Shared) -> MutexGuard<'_, World> {
+    let mut world = shared.lock().unwrap_or_else(PoisonError::into_inner);
+    world.settle();
+    world
+}
+
+/// What carries out an operation.
+type Handler = fn(&mut Call) -> Result<Value, ApiError>;
+
+/// An operation and where it is found. A segment in braces takes any one path segment, `{+…}` all that follow.
+pub(crate) struct Route {
+    operation: &'static str,
+    method: Method,
+    path: &'static str,
+    handler: Handler,
+}
+
+pub(crate) const fn get(operation: &'static str, path: &'static str, handler: Handler) -> Route {
+    Route {
+        operation,
+        method: Method::GET,
+        path,
+        handler,
+    }
+}
+
+pub(crate) const fn post(operation: &'static str, path: &'static str, handler: Handler) -> Route {
+    Route {
+        operation,
+        method: Method::POST,
+        path,
+        handler,
+    }
+}
+
+pub(crate) const fn delete(operation: &'static str, path: &'static str, handler: Handler) -> Route {
+    Route {
+        operation,
+        method: Method::DELETE,
+        path,
+        handler,
+    }
+}
+
+/// Every operation; a new kind of resource adds its module's table here.
+const ROUTES: &[&[Route]] = &[
+    cluster::ROUTES,
+    node_group::ROUTES,
+    update::ROUTES,
+    tag::ROUTES,
+    version::ROUTES,
+];
+
+/// The largest request body read; the largest that a Terraform provider sends is a few kilobytes.
+const MAX_BODY_BYTES: usize = 4 << 20;
+
+impl Route {
+    /// The path parameters, decoded, when the path is this route's.
+    fn parameters(&self, method: &Method, path: &str) -> Option<Vec<(&'static str, String)>> {
+        if self.method != *method {
+            return None;
+        }
+        let mut segments = path.trim_matches('/').split('/');
+        let mut parameters = Vec::new();
+        for expected in self.path.trim_matches('/').split('/') {
+            match expected
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'))
+            {
+                Some(name) if name.starts_with('+') => {
+                    let rest: Vec<&str> = segments.by_ref().collect();
+                    parameters.push((name.trim_start_matches('+'), decode(&rest.join("/"))));
+                }
+                Some(name) => parameters.push((name, decode(segments.next()?))),
+                None if segments.next() == Some(expected) => {}
+                None => return None,
+            }
+        }
+        segments.next().is_none().then_some(parameters)
+    }
+}
+
+fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// One request, as handlers see it.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) scope: Scope,
+    /// The JSON body; an empty object when there was none.
+    pub(crate) body: Value,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+}
+
+impl Call<'_> {
+    /// A path parameter; empty if the route has none of that name.
+    pub(crate) fn path(&self, name: &str) -> String {
+        let found = self.path.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// The first query parameter of that name.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        self.query_all(name).into_iter().next()
+    }
+
+    pub(crate) fn query_all(&self, name: &str) -> Vec<String> {
+        let named = self.query.iter().filter(|(key, _)| key == name);
+        named.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The caller's objects.
+    pub(crate) fn region(&mut self) -> &mut Region {
+        self.world.regions.entry(self.scope.clone()).or_default()
+    }
+
+    /// Has something happen to the caller's objects when that much simulated time has passed.
+    pub(crate) fn after(&mut self, millis: u64, action: impl FnOnce(&mut Region) + Send + 'static) {
+        let due = self.world.clock.now() + Duration::from_millis(millis);
+        self.region().agenda.add(due, action);
+    }
+
+    /// The target that names an object of the caller's.
+    pub(crate) fn target(&self, cluster: &str, node_group: Option<&str>) -> Target {
+        let target = Target::cluster(cluster)
+            .in_account(&self.scope.account)
+            .in_region(&self.scope.region);
+        Target {
+            node_group: node_group.map(str::to_owned),
+            ..target
+        }
+    }
+}
+
+/// One page of a list answer. The token is the position of the next name; callers may not rely on that.
+pub(crate) fn page(call: &Call, member: &str, names: Vec<String>) -> Result<Value, ApiError> {
+    let values = names.into_iter().map(Value::from).collect();
+    page_of_values(call, member, values)
+}
+
+pub(crate) fn page_of_values(
+    call: &Call,
+    member: &str,
+    values: Vec<Value>,
+) -> Result<Value, ApiError> {
+    let size = page_size(call)?;
+    let start = match call.query("nextToken").filter(|token| !token.is_empty()) {
+        Some(token) => token_position(&token)?,
+        None => 0,
+    };
+    let next = (start + size < values.len()).then(|| format!("{TOKEN_PREFIX}{:08x}", start + size));
+    let values: Vec<Value> = values.into_iter().skip(start).take(size).collect();
+    Ok(json!({member: values, "nextToken": next}))
+}
+
+const TOKEN_PREFIX: &str = "page-";
+
+fn token_position(token: &str) -> Result<usize, ApiError> {
+    token
+        .strip_prefix(TOKEN_PREFIX)
+        .and_then(|position| usize::from_str_radix(position, 16).ok())
+        .ok_or_else(|| ApiError::invalid_parameter("The nextToken is not valid"))
+}
+
+fn page_size(call: &Call) -> Result<usize, ApiError> {
+    let Some(text) = call.query("maxResults") else {
+        return Ok(100);
+    };
+    match text.parse() {
+        Ok(size @ 1..=100) => Ok(size),
+        _ => Err(ApiError::invalid_parameter(format!(
+            "1 validation error detected: Value '{text}' at 'maxResults' failed to satisfy constraint: \
+             Member must have value between 1 and 100"
+        ))),
+    }
+}
+
+/// A request that has been read, but not yet understood.
+struct Received {
+    method: Method,
+    uri: Uri,
+    scope: Option<Scope>,
+    body: Bytes,
+    at: Instant,
+    request_id: String,
+}
+
+/// An answer on its way out.
+struct Answer {
+    result: Result<Value, ApiError>,
+    reset: bool,
+}
+
+/// Answers any request that is not one to the control API.
+pub(crate) async fn serve(State(shared): State<Shared>, request: Request) -> Response {
+    let at = Instant::now();
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request_id = Uuid::new_v4().to_string();
+    let scope = scope(&parts.headers);
+    let received = Received {
+        method: parts.method,
+        uri: parts.uri,
+        scope,
+        body,
+        at,
+        request_id,
+    };
+    respond(&shared, &received).await
+}
+
+async fn respond(shared: &Shared, received: &Received) -> Response {
+    let matched = ROUTES
+        .iter()
+        .flat_map(|routes| routes.iter())
+        .find_map(|route| {
+            Some((
+                route,
+                route.parameters(&received.method, received.uri.path())?,
+            ))
+        });
+    let body: Result<Value, _> = match received.body.is_empty() {
+        true => Ok(Value::Null),
+        false => serde_json::from_slice(&received.body),
+    };
+    let logged = body.as_ref().cloned().unwrap_or_default();
+    let (operation, target, answer) = match (matched, body, &received.scope) {
+        (_, _, None) => ("", Target::any(), refused(missing_token())),
+        (None, _, _) => ("", Target::any(), refused(unknown_operation(received))),
+        (Some((route, _)), Err(error), _) => {
+            let error = ApiError::new("SerializationException", error.to_string());
+            (route.operation, Target::any(), refused(error))
+        }
+        (Some((route, path)), Ok(body), Some(scope)) => {
+            let target = target(scope, &path, received.uri.query(), &body);
+            let answer = perform(shared, received, scope, route, path, body, &target).await;
+            (route.operation, target, answer)
+        }
+    };
+    record(shared, received, operation, target, logged, &answer);
+    encode(answer, &received.request_id)
+}
+
+fn refused(error: ApiError) -> Answer {
+    Answer {
+        result: Err(error),
+        reset: false,
+    }
+}
+
+/// Known: API Gateway's answer to an unsigned request.
+fn missing_token() -> ApiError {
+    let mut error = ApiError::new(
+        "MissingAuthenticationTokenException",
+        "Missing Authentication Token",
+    );
+    error.status = 403;
+    error
+}
+
+/// Not AWS's answer: it tells whoever runs a test that the simulator lacks the operation.
+fn unknown_operation(received: &Received) -> ApiError {
+    let message = format!(
+        "eks-simulator has no {} {}",
+        received.method,
+        received.uri.path()
+    );
+    let mut error = ApiError::new("UnknownOperationException", message);
+    error.status = 404;
+    error
+}
+
+/// Carries out the operation, unless a fault says otherwise.
+async fn perform(
+    shared: &Shared,
+    received: &Received,
+    scope: &Scope,
+    route: &Route,
+    path: Vec<(&'static str, String)>,
+    body: Value,
+    target: &Target,
+) -> Answer {
+    let effect = lock(shared).faults.strike(route.operation, target);
+    if let Some(Effect::Delay { millis }) = effect {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+    }
+    let about = (target.cluster.as_deref(), target.node_group.as_deref());
+    if let Some(error) = effect.as_ref().and_then(Effect::error) {
+        return refused(error.about(about.0, about.1));
+    }
+    if effect == Some(Effect::ResetBefore) {
+        let error = ApiError::new(
+            "ConnectionReset",
+            "The connection was reset before processing",
+        );
+        return Answer {
+            result: Err(error),
+            reset: true,
+        };
+    }
+    let mut world = lock(shared);
+    let body = if body.is_null() { json!({}) } else { body };
+    let query = query_pairs(received.uri.query());
+    let mut call = Call {
+        world: &mut world,
+        scope: scope.clone(),
+        body,
+        path,
+        query,
+    };
+    let result = (route.handler)(&mut call).map_err(|error| error.about(about.0, about.1));
+    Answer {
+        result,
+        reset: effect == Some(Effect::ResetAfter),
+    }
+}
+
+fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect()
+}
+
+/// The object a request is about, for faults and the log.
+fn target(
+    scope: &Scope,
+    path: &[(&'static str, String)],
+    query: Option<&str>,
+    body: &Value,
+) -> Target {
+    let in_path = |name: &str| {
+        path.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    };
+    if let Some(arn) = in_path("resourceArn") {
+        return tag::target(scope, arn);
+    }
+    let in_body = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let query = query_pairs(query);
+    let in_query = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    };
+    let node_group = in_path("nodegroupName")
+        .or_else(|| in_query("nodegroupName"))
+        .cloned();
+    Target {
+        account: Some(scope.account.clone()),
+        region: Some(scope.region.clone()),
+        cluster: in_path("name").cloned().or_else(|| in_body("name")),
+        node_group: node_group.or_else(|| in_body("nodegroupName")),
+    }
+}
+
+/// Account and region as the signature's credential scope has them. The signature itself is not checked.
+fn scope(headers: &HeaderMap) -> Option<Scope> {
+    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let credential = authorization
+        .split("Credential=")
+        .nth(1)?
+        .split(',')
+        .next()?;
+    let mut parts = credential.trim().split('/');
+    let (key, region) = (parts.next()?, parts.nth(1)?);
+    let is_account = key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit());
+    let account = if is_account { key } else { DEFAULT_ACCOUNT };
+    Some(Scope {
+        account: account.to_owned(),
+        region: region.to_owned(),
+    })
+}
+
+fn record(
+    shared: &Shared,
+    received: &Received,
+    operation: &str,
+    target: Target,
+    body: Value,
+    answer: &Answer,
+) {
+    let scope = received.scope.as_ref();
+    let error = answer.result.as_ref().err();
+    let entry = Entry {
+        method: received.method.to_string(),
+        path: received.uri.to_string(),
+        operation: operation.to_owned(),
+        account: scope.map(|scope| scope.account.clone()).unwrap_or_default(),
+        region: scope.map(|scope| scope.region.clone()).unwrap_or_default(),
+        cluster: target.cluster,
+        node_group: target.node_group,
+        body,
+        status: error.map_or(200, |error| error.status),
+        error: error.map(|error| error.code.clone()),
+        reset: answer.reset,
+        request_id: received.request_id.clone(),
+        millis: received.at.elapsed().as_secs_f64() * 1000.0,
+    };
+    lock(shared).log.0.push(entry);
+}
+
+fn encode(answer: Answer, request_id: &str) -> Response {
+    let (status, code, body) = match &answer.result {
+        Ok(body) => (200, None, body.clone()),
+        Err(error) => (error.status, Some(error.code.as_str()), error.body()),
+    };
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    let named = [
+        ("x-amzn-requestid", Some(request_id)),
+        ("x-amzn-errortype", code),
+    ];
+    for (name, value) in named {
+        if let Some(Ok(value)) = value.map(HeaderValue::from_str) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    if answer.reset {
+        response.extensions_mut().insert(Reset);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope_of(authorization: &str) -> Option<Scope> {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::AUTHORIZATION,
+            authorization.parse().expect("a header value"),
+        );
+        scope(&headers)
+    }
+
+    #[test]
+    fn the_credential_scope_gives_account_and_region() {
+        let signed = |key: &str| {
+            scope_of(&format!(
+                "AWS4-HMAC-SHA256 Credential={key}/20261121/eu-west-1/eks/aws4_request, SignedHeaders=host"
+            ))
+            .expect("a scope")
+        };
+        assert_eq!(signed("111122223333").account, "111122223333");
+        assert_eq!(signed("AKIAEXAMPLE").account, DEFAULT_ACCOUNT);
+        assert_eq!(signed("AKIAEXAMPLE").region, "eu-west-1");
+        assert_eq!(scope_of("Bearer x"), None);
+    }
+
+    #[test]
+    fn path_parameters_are_decoded() {
+        let route = get("X", "/clusters/{name}/x/{+rest}", |_| Ok(Value::Null));
+        let parameters = route.parameters(&Method::GET, "/clusters/a%2Fb/x/c%3Ad/e");
+        assert_eq!(
+            parameters,
+            Some(vec![
+                ("name", "a/b".to_owned()),
+                ("rest", "c:d/e".to_owned())
+            ])
+        );
+        assert_eq!(route.parameters(&Method::POST, "/clusters/a/x/b"), None);
+        assert_eq!(route.parameters(&Method::GET, "/clusters/a/y/b"), None);
+    }
+
+    #[test]
+    fn no_two_operations_share_a_path() {
+        let routes: Vec<&Route> = ROUTES.iter().flat_map(|routes| routes.iter()).collect();
+        for (index, route) in routes.iter().enumerate() {
+            let clash = |other: &&&Route| route.parameters(&other.method, other.path).is_some();
+            let clashes = routes.iter().skip(index + 1).filter(clash).count();
+            assert_eq!(clashes, 0, "{}", route.operation);
+        }
+    }
+}

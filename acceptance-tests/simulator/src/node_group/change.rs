@@ -1,0 +1,386 @@
+//! UpdateNodegroupConfig and UpdateNodegroupVersion.
+
+use serde_json::{Map, Value, json};
+
+use super::create::{check_scaling, check_update_config, release, warm_pool_document};
+use super::{NodeGroup, Phase, launch_template, same_node_group, shapes};
+use crate::clock::timestamp;
+use crate::cluster::{Cluster, same};
+use crate::error::ApiError;
+use crate::http::Call;
+use crate::shape::check;
+use crate::state::{LaunchTemplate, merge};
+use crate::update::Update;
+use crate::version::{self, minor};
+
+/// What an update does: its parameters, and the patch to the node group's document.
+struct Change {
+    operation: &'static str,
+    kind: &'static str,
+    params: Vec<(&'static str, String)>,
+    patch: Value,
+}
+
+pub(super) fn update_config(call: &mut Call) -> Result<Value, ApiError> {
+    check(shapes::UPDATE_CONFIG_REQUEST, &call.body)?;
+    apply(call, "UpdateNodegroupConfig", |_, node_group, body, _| {
+        plan_config(node_group, body)
+    })
+}
+
+pub(super) fn update_version(call: &mut Call) -> Result<Value, ApiError> {
+    check(shapes::UPDATE_VERSION, &call.body)?;
+    apply(call, "UpdateNodegroupVersion", plan_version)
+}
+
+type Plan = fn(&str, &NodeGroup, &Value, &[LaunchTemplate]) -> Result<Change, ApiError>;
+
+/// Finds the node group, lets `plan` say what to do with it, and starts the update.
+fn apply(call: &mut Call, operation: &str, plan: Plan) -> Result<Value, ApiError> {
+    let (cluster, name, body) = (
+        call.path("name"),
+        call.path("nodegroupName"),
+        call.body.clone(),
+    );
+    let templates = call.world.launch_templates.clone();
+    let found = call.region().cluster(&cluster)?;
+    if let Some(answer) = found.node_group(&name)?.replays.find(operation, &body) {
+        return Ok(answer);
+    }
+    check_updatable(found, &name)?;
+    let version = found.version().to_owned();
+    let change = plan(&version, found.node_group(&name)?, &body, &templates)?;
+    start(call, &cluster, &name, change)
+}
+
+/// Known text. A degraded node group can be updated, or it could never be mended.
+fn check_updatable(cluster: &Cluster, name: &str) -> Result<(), ApiError> {
+    let node_group = &cluster.node_groups[name];
+    match node_group.phase {
+        Phase::Active | Phase::Degraded if !node_group.is_updating(cluster) => Ok(()),
+        _ => Err(ApiError::in_use(
+            "Nodegroup cannot be updated as it is currently not in Active State",
+        )),
+    }
+}
+
+fn start(call: &mut Call, cluster: &str, name: &str, change: Change) -> Result<Value, ApiError> {
+    let (body, target) = (call.body.clone(), call.target(cluster, Some(name)));
+    let failure = call.world.faults.update(&target);
+    let millis = call.world.timings.node_group_update;
+    let update = Update::new(change.kind, change.params, Some(name));
+    let answer = json!({"update": update.describe()});
+    let id = update.id.clone();
+    let found = call.region().cluster(cluster)?;
+    found.updates.push(update);
+    let cluster_uid = found.uid;
+    let node_group = found.node_group(name)?;
+    node_group.replays.keep(change.operation, &body, &answer);
+    let (uid, cluster, name) = (node_group.uid, cluster.to_owned(), name.to_owned());
+    call.after(millis, move |region| {
+        let found = same(region, &cluster, cluster_uid)
+            .and_then(|cluster| cluster.updates.iter_mut().find(|update| update.id == id));
+        let successful = found.is_some_and(|update| update.finish(failure));
+        let node_group = same_node_group(region, &cluster, cluster_uid, &name, uid);
+        if let Some(node_group) = node_group.filter(|_| successful) {
+            merge(&mut node_group.document, &change.patch);
+            node_group.document["modifiedAt"] = timestamp();
+            // What could be changed is well again: users report that scaling out mends a degraded node group.
+            if node_group.phase == Phase::Degraded {
+                node_group.phase = Phase::Active;
+                node_group.issues.clear();
+            }
+        }
+    });
+    Ok(answer)
+}
+
+fn plan_config(node_group: &NodeGroup, body: &Value) -> Result<Change, ApiError> {
+    let (mut params, mut patch) = (Vec::new(), json!({}));
+    plan_scaling(node_group, &body["scalingConfig"], &mut params, &mut patch)?;
+    plan_labels(&body["labels"], &mut params, &mut patch);
+    plan_taints(node_group, &body["taints"], &mut params, &mut patch);
+    plan_update_config(&body["updateConfig"], &mut params, &mut patch)?;
+    plan_repair(
+        node_group,
+        &body["nodeRepairConfig"],
+        &mut params,
+        &mut patch,
+    );
+    plan_warm_pool(node_group, &body["warmPoolConfig"], &mut params, &mut patch);
+    if patch == json!({}) {
+        // A guess: what AWS says to an empty update is not known.
+        return Err(ApiError::invalid_parameter(
+            "No changes were provided for the nodegroup",
+        ));
+    }
+    Ok(Change {
+        operation: "UpdateNodegroupConfig",
+        kind: "ConfigUpdate",
+        params,
+        patch,
+    })
+}
+
+type Params = Vec<(&'static str, String)>;
+
+fn plan_scaling(
+    node_group: &NodeGroup,
+    given: &Value,
+    params: &mut Params,
+    patch: &mut Value,
+) -> Result<(), ApiError> {
+    let mut after = node_group.document["scalingConfig"].clone();
+    for (member, param) in [
+        ("minSize", "MinSize"),
+        ("maxSize", "MaxSize"),
+        ("desiredSize", "DesiredSize"),
+    ] {
+        if let Some(size) = given[member].as_i64() {
+            after[member] = size.into();
+            params.push((param, size.to_string()));
+        }
+    }
+    if given.is_object() {
+        check_scaling(&after)?;
+        patch["scalingConfig"] = after;
+    }
+    Ok(())
+}
+
+fn plan_labels(given: &Value, params: &mut Params, patch: &mut Value) {
+    let mut labels = Map::new();
+    for key in given["removeLabels"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
+        labels.insert(key.to_owned(), Value::Null);
+    }
+    labels.extend(
+        given["addOrUpdateLabels"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    );
+    if labels.is_empty() {
+        return;
+    }
+    for (member, param) in [
+        ("addOrUpdateLabels", "LabelsToAdd"),
+        ("removeLabels", "LabelsToRemove"),
+    ] {
+        if !given[member].is_null() {
+            params.push((param, given[member].to_string()));
+        }
+    }
+    patch["labels"] = Value::Object(labels);
+}
+
+/// A taint is known by key and effect.
+fn plan_taints(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let (added, removed) = (
+        list(&given["addOrUpdateTaints"]),
+        list(&given["removeTaints"]),
+    );
+    if added.is_empty() && removed.is_empty() {
+        return;
+    }
+    let same =
+        |one: &Value, other: &Value| one["key"] == other["key"] && one["effect"] == other["effect"];
+    let mut taints = list(&node_group.document["taints"]);
+    taints.retain(|taint| {
+        !added
+            .iter()
+            .chain(&removed)
+            .any(|changed| same(taint, changed))
+    });
+    taints.extend(added);
+    for (member, param) in [
+        ("addOrUpdateTaints", "TaintsToAdd"),
+        ("removeTaints", "TaintsToRemove"),
+    ] {
+        if !given[member].is_null() {
+            params.push((param, given[member].to_string()));
+        }
+    }
+    patch["taints"] = if taints.is_empty() {
+        Value::Null
+    } else {
+        taints.into()
+    };
+}
+
+fn plan_update_config(
+    given: &Value,
+    params: &mut Params,
+    patch: &mut Value,
+) -> Result<(), ApiError> {
+    if !given.is_object() {
+        return Ok(());
+    }
+    check_update_config(given)?;
+    let mut after = given.clone();
+    for (member, other, param) in [
+        (
+            "maxUnavailable",
+            "maxUnavailablePercentage",
+            "MaxUnavailable",
+        ),
+        (
+            "maxUnavailablePercentage",
+            "maxUnavailable",
+            "MaxUnavailablePercentage",
+        ),
+    ] {
+        if given[member].is_number() {
+            params.push((param, given[member].to_string()));
+            after[other] = Value::Null;
+        }
+    }
+    if let Some(strategy) = given["updateStrategy"].as_str() {
+        params.push(("UpdateStrategy", strategy.to_owned()));
+    }
+    patch["updateConfig"] = after;
+    Ok(())
+}
+
+/// The configuration given takes the place of the old one, so what is not given again is removed.
+fn plan_repair(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+    if !given.is_object() {
+        return;
+    }
+    let mut after = Map::new();
+    for key in node_group.document["nodeRepairConfig"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        after.insert(key.0.clone(), Value::Null);
+    }
+    after.extend(given.as_object().cloned().unwrap_or_default());
+    params.push(("NodeRepairConfig", given.to_string()));
+    patch["nodeRepairConfig"] = Value::Object(after);
+}
+
+fn plan_warm_pool(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+    if !given.is_object() {
+        return;
+    }
+    let mut wanted = match &node_group.document["warmPoolConfig"] {
+        Value::Null => json!({}),
+        current => current.clone(),
+    };
+    merge(&mut wanted, given);
+    for (member, param) in [
+        ("enabled", "WarmPoolEnabled"),
+        (
+            "maxGroupPreparedCapacity",
+            "WarmPoolMaxGroupPreparedCapacity",
+        ),
+        ("minSize", "WarmPoolMinSize"),
+        ("poolState", "WarmPoolState"),
+        ("reuseOnScaleIn", "WarmPoolReuseOnScaleIn"),
+    ] {
+        if !given[member].is_null() {
+            params.push((param, given[member].to_string().replace('"', "")));
+        }
+    }
+    patch["warmPoolConfig"] = warm_pool_document(&wanted);
+}
+
+fn plan_version(
+    cluster_version: &str,
+    node_group: &NodeGroup,
+    body: &Value,
+    templates: &[LaunchTemplate],
+) -> Result<Change, ApiError> {
+    let mut params = Vec::new();
+    let mut patch = json!({});
+    let mut custom = node_group.document["amiType"] == "CUSTOM";
+    if body["launchTemplate"].is_object() {
+        let chosen = launch_template::choose(templates, &body["launchTemplate"])?;
+        let document = chosen.document();
+        check_same_template(&node_group.document["launchTemplate"], &document)?;
+        for (member, param) in [
+            ("name", "LaunchTemplateName"),
+            ("version", "LaunchTemplateVersion"),
+        ] {
+            params.push((
+                param,
+                document[member].as_str().unwrap_or_default().to_owned(),
+            ));
+        }
+        patch["launchTemplate"] = document;
+        if let Some(image) = &chosen.template.image_id {
+            custom = true;
+            patch["releaseVersion"] = image.clone().into();
+        }
+    } else if custom {
+        // Known text.
+        return Err(ApiError::invalid_parameter(
+            "Launch template details can't be null for Custom ami type node group",
+        ));
+    }
+    if !custom {
+        plan_release(cluster_version, node_group, body, &mut params, &mut patch)?;
+    } else if !body["version"].is_null() {
+        // Known text.
+        return Err(ApiError::invalid_parameter(
+            "You cannot specify the field kubernetesVersion when using custom AMIs.",
+        ));
+    }
+    Ok(Change {
+        operation: "UpdateNodegroupVersion",
+        kind: "VersionUpdate",
+        params,
+        patch,
+    })
+}
+
+/// That a template cannot be added or exchanged is documented, the words are guesses.
+fn check_same_template(current: &Value, wanted: &Value) -> Result<(), ApiError> {
+    if current.is_null() {
+        return Err(ApiError::invalid_parameter(
+            "A launch template cannot be specified for a nodegroup that was created without one",
+        ));
+    }
+    match current["id"] == wanted["id"] {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter(
+            "You cannot specify a different launch template than the one used to create the nodegroup",
+        )),
+    }
+}
+
+/// A version goes up to the cluster's and never down, says the API reference; the words are guesses.
+fn plan_release(
+    cluster_version: &str,
+    node_group: &NodeGroup,
+    body: &Value,
+    params: &mut Params,
+    patch: &mut Value,
+) -> Result<(), ApiError> {
+    let current = node_group.version().unwrap_or_default();
+    let wanted = body["version"].as_str().unwrap_or(current);
+    if minor(wanted) < minor(current) {
+        return Err(ApiError::invalid_parameter(format!(
+            "Requested version {wanted} is lower than the nodegroup version {current}"
+        )));
+    }
+    if wanted != current && minor(wanted) > minor(cluster_version) {
+        return Err(ApiError::invalid_parameter(format!(
+            "Nodegroup version {wanted} cannot be higher than the cluster version {cluster_version}"
+        )));
+    }
+    version::find(wanted)?;
+    let ami_type = node_group.document["amiType"].as_str().unwrap_or_default();
+    let release = release(wanted, ami_type, body["releaseVersion"].as_str())?;
+    params.push(("Version", wanted.to_owned()));
+    params.push(("ReleaseVersion", release.clone()));
+    patch["version"] = wanted.into();
+    patch["releaseVersion"] = release.into();
+    Ok(())
+}

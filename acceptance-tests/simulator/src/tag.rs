@@ -1,0 +1,130 @@
+//! Tags, of whatever kind of object an ARN names.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::fault::Target;
+use crate::http::{Call, Route, delete, get, post};
+use crate::state::Scope;
+
+pub(crate) const ROUTES: &[Route] = &[
+    get("ListTagsForResource", "/tags/{+resourceArn}", list),
+    post("TagResource", "/tags/{+resourceArn}", add),
+    delete("UntagResource", "/tags/{+resourceArn}", remove),
+];
+
+const MAX_TAGS: usize = 50;
+
+pub(crate) type Tags = BTreeMap<String, String>;
+
+/// The tags of a request body; anything but text has been refused before.
+pub(crate) fn from_body(body: &Value) -> Tags {
+    let pairs = body["tags"].as_object().into_iter().flatten();
+    pairs
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+/// Checks tags, which may be absent. The rule is that of all AWS services, the words are a guess.
+pub(crate) fn check_tags(tags: &Value) -> Result<(), String> {
+    let reserved = |key: &&String| key.to_ascii_lowercase().starts_with("aws:");
+    let keys = tags
+        .as_object()
+        .map(|tags| tags.keys())
+        .into_iter()
+        .flatten();
+    match keys.into_iter().find(reserved) {
+        Some(key) => Err(format!(
+            "Tag key {key} is invalid: keys cannot start with aws:"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The object that an ARN names, as faults and the log see it.
+pub(crate) fn target(scope: &Scope, arn: &str) -> Target {
+    let mut target = Target::any()
+        .in_account(&scope.account)
+        .in_region(&scope.region);
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    let mut parts = resource.split('/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("cluster"), Some(cluster), None) => target.cluster = Some(cluster.to_owned()),
+        (Some("nodegroup"), Some(cluster), Some(name)) => {
+            target.cluster = Some(cluster.to_owned());
+            target.node_group = Some(name.to_owned());
+        }
+        _ => {}
+    }
+    target
+}
+
+/// The tags of the object whose ARN the path carries. The words of the refusals are guesses.
+fn tags_of<'a>(call: &'a mut Call) -> Result<&'a mut Tags, ApiError> {
+    let arn = call.path("resourceArn");
+    if !arn.starts_with("arn:") {
+        return Err(ApiError::new(
+            "BadRequestException",
+            format!("Invalid ARN: {arn}"),
+        ));
+    }
+    let named = target(&call.scope, &arn);
+    let missing = || {
+        ApiError::new(
+            "NotFoundException",
+            format!("No resource found for ARN {arn}"),
+        )
+    };
+    let cluster = named.cluster.ok_or_else(missing)?;
+    let found = call
+        .region()
+        .clusters
+        .get_mut(&cluster)
+        .ok_or_else(missing)?;
+    match named.node_group {
+        None if found.document["arn"] == *arn => Ok(&mut found.tags),
+        None => Err(missing()),
+        Some(name) => {
+            let node_group = found.node_groups.get_mut(&name);
+            let node_group = node_group.filter(|it| it.document["nodegroupArn"] == *arn);
+            Ok(&mut node_group.ok_or_else(missing)?.tags)
+        }
+    }
+}
+
+fn list(call: &mut Call) -> Result<Value, ApiError> {
+    Ok(json!({"tags": tags_of(call)?}))
+}
+
+fn add(call: &mut Call) -> Result<Value, ApiError> {
+    let bad_request = |message: String| ApiError::new("BadRequestException", message);
+    let members = [crate::shape::required("tags", crate::shape::TAGS)];
+    crate::shape::check(&members, &call.body).map_err(|error| bad_request(error.message))?;
+    check_tags(&call.body["tags"]).map_err(bad_request)?;
+    let new = from_body(&call.body);
+    let tags = tags_of(call)?;
+    let mut after = tags.clone();
+    after.extend(new);
+    if after.len() > MAX_TAGS {
+        return Err(bad_request(format!(
+            "A resource can have at most {MAX_TAGS} tags"
+        )));
+    }
+    *tags = after;
+    Ok(json!({}))
+}
+
+fn remove(call: &mut Call) -> Result<Value, ApiError> {
+    let keys = call.query_all("tagKeys");
+    if keys.is_empty() {
+        return Err(ApiError::new(
+            "BadRequestException",
+            "tagKeys must not be empty",
+        ));
+    }
+    let tags = tags_of(call)?;
+    keys.iter().for_each(|key| drop(tags.remove(key)));
+    Ok(json!({}))
+}
