@@ -1,12 +1,12 @@
-//! The smallest provider there can be: no resources, an empty provider block. It shows what [`plugin::serve`] needs,
-//! and the handshake tests start it as Terraform would. The environment makes it misbehave for them.
+//! The smallest provider that does anything: one data source without attributes. It shows what [`plugin::serve`]
+//! needs, and the handshake tests start it as Terraform would. The environment makes it misbehave for them.
 
 use std::process::ExitCode;
 
 use tfplugin_rs::plugin::tfplugin6::provider_server::Provider;
 use tfplugin_rs::plugin::tfplugin6::{
-    Diagnostic, Schema, configure_provider, diagnostic, get_provider_schema, schema, stop_provider,
-    validate_provider_config,
+    Diagnostic, Schema, configure_provider, diagnostic, get_provider_schema, read_data_source,
+    schema, stop_provider, validate_data_resource_config,
 };
 use tfplugin_rs::plugin::{self, Options};
 use tonic::{Request, Response, Status};
@@ -37,42 +37,49 @@ impl Provider for Tiny {
         &self,
         _request: Request<get_provider_schema::Request>,
     ) -> Result<Response<get_provider_schema::Response>, Status> {
-        let block = Some(schema::Block::default());
-        let provider = Some(Schema { version: 0, block });
+        let empty = Schema {
+            version: 0,
+            block: Some(schema::Block::default()),
+        };
         Ok(Response::new(get_provider_schema::Response {
-            provider,
+            provider: Some(empty.clone()),
+            data_source_schemas: [("tiny_nothing".to_owned(), empty)].into(),
             ..Default::default()
         }))
     }
 
-    async fn validate_provider_config(
-        &self,
-        _request: Request<validate_provider_config::Request>,
-    ) -> Result<Response<validate_provider_config::Response>, Status> {
-        async {
-            info!(target: LOG, secret_access_key = "wJalrXUtnFEMI", "Looking at the configuration");
-        }
-        .instrument(
-            error_span!(target: LOG, "rpc", tf_rpc = "ValidateProviderConfig", tf_req_id = 1),
-        )
-        .await;
-        let diagnostics = if asked("TINY_PANIC") {
-            panicked().await
-        } else {
-            Vec::new()
-        };
-        Ok(Response::new(validate_provider_config::Response {
-            diagnostics,
-        }))
-    }
-
-    /// Never answers, as a create that waits for AWS.
     async fn configure_provider(
         &self,
         _request: Request<configure_provider::Request>,
     ) -> Result<Response<configure_provider::Response>, Status> {
-        debug!(target: LOG, "Waiting");
-        std::future::pending().await
+        if asked("TINY_HANG") {
+            debug!(target: LOG, "Waiting");
+            std::future::pending().await
+        }
+        Ok(Response::new(configure_provider::Response::default()))
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<validate_data_resource_config::Request>,
+    ) -> Result<Response<validate_data_resource_config::Response>, Status> {
+        let tf_data_source_type = request.into_inner().type_name;
+        let span = error_span!(target: LOG, "rpc", tf_rpc = "ValidateDataResourceConfig", tf_data_source_type);
+        let diagnostics = validated().instrument(span).await;
+        Ok(Response::new(validate_data_resource_config::Response {
+            diagnostics,
+        }))
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<read_data_source::Request>,
+    ) -> Result<Response<read_data_source::Response>, Status> {
+        let state = request.into_inner().config;
+        Ok(Response::new(read_data_source::Response {
+            state,
+            ..Default::default()
+        }))
     }
 
     async fn stop_provider(
@@ -84,15 +91,18 @@ impl Provider for Tiny {
     }
 }
 
-async fn panicked() -> Vec<Diagnostic> {
-    let summary = match plugin::caught(async { panic!("tiny was asked to panic") }).await {
-        Ok(()) => return Vec::new(),
-        Err(summary) => summary,
-    };
-    let severity = diagnostic::Severity::Error.into();
-    vec![Diagnostic {
-        severity,
-        summary,
-        ..Default::default()
-    }]
+async fn validated() -> Vec<Diagnostic> {
+    info!(target: LOG, secret_access_key = "wJalrXUtnFEMI", "Validating");
+    let work = async { assert!(!asked("TINY_PANIC"), "tiny was asked to panic") };
+    match plugin::caught(work).await {
+        Ok(()) => Vec::new(),
+        Err(summary) => {
+            let severity = diagnostic::Severity::Error.into();
+            vec![Diagnostic {
+                severity,
+                summary,
+                ..Default::default()
+            }]
+        }
+    }
 }

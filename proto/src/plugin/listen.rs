@@ -123,19 +123,30 @@ impl OpenConnections {
     }
 }
 
-/// Accepts for as long as the result is read. Each TLS handshake runs in a task of its own, so that one peer that
-/// stalls keeps nobody else out; a peer that fails it never becomes a connection.
-pub(super) fn connections(
-    listener: Arc<Listener>,
-    tls: Option<TlsAcceptor>,
-    open: OpenConnections,
-) -> ReceiverStream<io::Result<Connection>> {
+/// Accepted connections, on their way to the gRPC server.
+pub(super) type Incoming = ReceiverStream<io::Result<Connection>>;
+
+/// A way for connections: accept them into one end, serve them from the other.
+pub(super) fn channel() -> (Accepted, Incoming) {
     let (sender, receiver) = mpsc::channel(BACKLOG);
-    tokio::spawn(async move {
-        while !sender.is_closed() {
-            match listener.accept().await {
+    (Accepted(sender), ReceiverStream::new(receiver))
+}
+
+pub(super) struct Accepted(mpsc::Sender<io::Result<Connection>>);
+
+impl Listener {
+    /// Accepts for ever. Each TLS handshake runs in a task of its own, so that one peer that stalls keeps nobody else
+    /// out; a peer that fails it never becomes a connection.
+    pub(super) async fn accept_all(
+        &self,
+        accepted: Accepted,
+        tls: Option<TlsAcceptor>,
+        open: &OpenConnections,
+    ) {
+        loop {
+            match self.accept().await {
                 Ok(stream) => {
-                    tokio::spawn(admit(stream, tls.clone(), open.clone(), sender.clone()));
+                    tokio::spawn(admit(stream, tls.clone(), open.clone(), accepted.0.clone()));
                 }
                 Err(error) => {
                     warn!(%error, "Unable to accept a connection");
@@ -143,8 +154,7 @@ pub(super) fn connections(
                 }
             }
         }
-    });
-    ReceiverStream::new(receiver)
+    }
 }
 
 async fn admit(

@@ -18,8 +18,11 @@ use std::task::Poll;
 use super::arguments::Options;
 use super::log::redact;
 
-/// Terraform keeps a hundred lines; head and closing lines are ours.
-const MAX_BACKTRACE_LINES: usize = 80;
+/// Terraform keeps a hundred lines; below these there is only the runtime.
+const MAX_BACKTRACE_LINES: usize = 50;
+
+/// Names of nested futures grow to kilobytes.
+const MAX_BACKTRACE_WIDTH: usize = 160;
 
 /// Writes panics to stderr in the form that the host reports, from here on.
 pub(super) fn report(options: &Options) {
@@ -44,7 +47,7 @@ fn crash_report(banner: &str, info: &PanicHookInfo<'_>, backtrace: &Backtrace) -
     }
     report.push_str("\n\n");
     for line in backtrace.to_string().lines().take(MAX_BACKTRACE_LINES) {
-        report.push_str(line);
+        report.push_str(&line[..line.floor_char_boundary(MAX_BACKTRACE_WIDTH)]);
         report.push('\n');
     }
     report

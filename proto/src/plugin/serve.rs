@@ -18,7 +18,7 @@ use tracing::{debug, error, info};
 use super::arguments::{Mode, Options};
 use super::go_plugin::{self, End};
 use super::handshake::{Greeting, Invitation, PROTOCOL};
-use super::listen::{Listener, OpenConnections, connections};
+use super::listen::{self, Listener, OpenConnections};
 use super::signals::Signals;
 use super::start_error::StartError;
 use super::tfplugin6::provider_server::{Provider, ProviderServer};
@@ -204,7 +204,7 @@ fn greet<P: Provider>(
 
 /// One host being served.
 struct Session<P> {
-    listener: Arc<Listener>,
+    listener: Listener,
     provider: Arc<P>,
     open: OpenConnections,
     end: End,
@@ -213,7 +213,7 @@ struct Session<P> {
 impl<P: Provider> Session<P> {
     fn new(listener: Listener, provider: P) -> Self {
         Self {
-            listener: Arc::new(listener),
+            listener,
             provider: Arc::new(provider),
             open: OpenConnections::new(),
             end: End::new(),
@@ -222,7 +222,7 @@ impl<P: Provider> Session<P> {
 
     /// Serves until the end is announced. Running requests get a moment to finish, not more.
     async fn run(&self, tls: Option<TlsAcceptor>) -> Result<(), StartError> {
-        let incoming = connections(self.listener.clone(), tls, self.open.clone());
+        let (accepted, incoming) = listen::channel();
         let (health, health_service) = tonic_health::server::health_reporter();
         health
             .set_service_status(go_plugin::HEALTH_SERVICE, ServingStatus::Serving)
@@ -240,6 +240,7 @@ impl<P: Provider> Session<P> {
             .serve_with_incoming_shutdown(incoming, self.end.announced());
         tokio::select! {
             result = server => result.map_err(StartError::unable("serve")),
+            () = self.listener.accept_all(accepted, tls, &self.open) => Ok(()),
             () = self.patience() => Ok(()),
         }
     }

@@ -54,7 +54,10 @@ impl Filter {
             Module::Provider(_) | Module::Protocol(_) => {
                 metadata.is_span() || *metadata.level() <= self.level
             }
-            Module::Dependency(_) => self.level == LevelFilter::TRACE,
+            // Their own TRACE is every frame, and every header before it is signed.
+            Module::Dependency(_) => {
+                self.level == LevelFilter::TRACE && *metadata.level() <= LevelFilter::DEBUG
+            }
         }
     }
 

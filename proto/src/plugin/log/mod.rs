@@ -3,7 +3,7 @@
 //!
 //! The level is the first of `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER` and `TF_LOG` that is set; with none of them
 //! nothing is written at all. It applies to this crate and to the provider's own (`terraform_provider_<name>`);
-//! dependencies are heard at TRACE only. Fields of surrounding spans come with every event, so a request's span
+//! dependencies are heard only when it is TRACE, and up to their own DEBUG. Fields of surrounding spans come with every event, so a request's span
 //! should carry the customary `tf_rpc`, `tf_req_id` and `tf_resource_type`.
 //!
 //! Secrets are taken out of every line: see [`hide`].
@@ -11,6 +11,8 @@
 mod hclog;
 mod level;
 mod redact;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
