@@ -1,0 +1,1 @@
+terraform import eks_cluster.example example

@@ -1,0 +1,4 @@
+import {
+  to = eks_cluster.example
+  id = "example"
+}

@@ -1,0 +1,4 @@
+import {
+  to = eks_node_group.example
+  id = "example:application"
+}

@@ -1,0 +1,173 @@
+//! The published documentation: what the registry declares and `examples/` shows, in the layout and front matter that
+//! the Terraform and OpenTofu registries render.
+//!
+//! Knows how a page looks; must not know what any one resource does. The pages are written by this module's test
+//! (`UPDATE=1 cargo test`), never by hand; `docs/guides/` is the exception.
+
+mod page;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use tfplugin_rs::tf::{FunctionEntry, Provider, Schema};
+
+use page::{Kind, Page};
+
+/// All generated pages of a provider, by path below `docs/`.
+pub fn pages<P: Provider>(examples: &Path) -> BTreeMap<String, String> {
+    let registry = P::registry();
+    let mut pages = BTreeMap::new();
+    let mut add = |page: Page| pages.insert(page.path(), page.render(examples));
+    add(Page::new::<P>(Kind::Provider, "", &P::schema()));
+    for resource in &registry.resources {
+        add(Page::new::<P>(
+            Kind::Resource,
+            resource.name(),
+            &resource.schema(),
+        ));
+    }
+    for source in &registry.data_sources {
+        add(Page::new::<P>(
+            Kind::DataSource,
+            source.name(),
+            &source.schema(),
+        ));
+    }
+    for ephemeral in &registry.ephemeral_resources {
+        add(Page::new::<P>(
+            Kind::EphemeralResource,
+            ephemeral.name(),
+            &ephemeral.schema(),
+        ));
+    }
+    for function in &registry.functions {
+        add(Page::new::<P>(
+            Kind::Function,
+            function.name,
+            &schema_of(function),
+        ));
+    }
+    pages
+}
+
+/// A function's parameters, as attributes.
+fn schema_of(function: &FunctionEntry) -> Schema {
+    let description = format!("{}\n\n{}", function.summary, function.description);
+    let parameters = function
+        .parameters
+        .iter()
+        .chain(&function.variadic)
+        .cloned();
+    Schema {
+        description,
+        attributes: parameters.collect(),
+        ..Schema::default()
+    }
+}
+
+/// The text of an example, if there is one.
+fn example(examples: &Path, name: &str) -> Option<String> {
+    fs::read_to_string(examples.join(name))
+        .ok()
+        .map(|text| text.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::provider::Eks;
+
+    fn root() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    #[test]
+    fn docs_are_up_to_date() {
+        let docs = root().join("docs");
+        let mut stale = Vec::new();
+        for (name, expected) in pages::<Eks>(&root().join("examples")) {
+            let path = docs.join(&name);
+            if fs::read_to_string(&path).is_ok_and(|found| found == expected) {
+                continue;
+            }
+            if std::env::var_os("UPDATE").is_some() {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, expected).unwrap();
+            } else {
+                stale.push(name);
+            }
+        }
+        assert!(
+            stale.is_empty(),
+            "stale: {stale:?}. Run UPDATE=1 cargo test and read the diff."
+        );
+    }
+
+    #[test]
+    fn no_page_is_left_over() {
+        let expected = pages::<Eks>(&root().join("examples"));
+        for folder in [
+            "resources",
+            "data-sources",
+            "functions",
+            "ephemeral-resources",
+        ] {
+            let Ok(entries) = fs::read_dir(root().join("docs").join(folder)) else {
+                continue;
+            };
+            for entry in entries {
+                let file = entry.unwrap().file_name().into_string().unwrap();
+                let name = format!("{folder}/{file}");
+                assert!(
+                    expected.contains_key(&name),
+                    "docs/{name} describes nothing that exists"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_resource_has_an_example_and_an_import_example() {
+        let registry = Eks::registry();
+        for resource in &registry.resources {
+            let folder = format!("resources/eks_{}", resource.name());
+            for file in ["resource.tf", "import.sh", "import.tf"] {
+                let name = format!("{folder}/{file}");
+                assert!(
+                    example(&root().join("examples"), &name).is_some(),
+                    "no examples/{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_attribute_has_a_sentence() {
+        let registry = Eks::registry();
+        let mut missing = Vec::new();
+        for resource in &registry.resources {
+            collect_undescribed(resource.name(), &resource.schema().attributes, &mut missing);
+        }
+        collect_undescribed("provider", &Eks::schema().attributes, &mut missing);
+        assert!(missing.is_empty(), "without a sentence: {missing:#?}");
+    }
+
+    fn collect_undescribed(
+        place: &str,
+        attributes: &[tfplugin_rs::tf::Attribute],
+        missing: &mut Vec<String>,
+    ) {
+        for attribute in attributes {
+            let path = format!("{place}.{}", attribute.name);
+            let text = attribute.description.trim();
+            if text.is_empty() || !text.ends_with(['.', '`', ')', '|']) {
+                missing.push(path.clone());
+            }
+            collect_undescribed(&path, attribute.inner().unwrap_or_default(), missing);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! One page: front matter, example, schema, import.
+
+use std::path::Path;
+
+use tfplugin_rs::tf::{Provider, Schema};
+
+use super::{example, schema};
+
+/// What a page describes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Provider,
+    Resource,
+    DataSource,
+    EphemeralResource,
+    Function,
+}
+
+/// A page in the making.
+pub(super) struct Page<'a> {
+    kind: Kind,
+    provider: &'static str,
+    name: &'a str,
+    description: String,
+    schema: String,
+}
+
+impl Kind {
+    /// Folder below `docs/` and below `examples/`.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Provider => "",
+            Self::Resource => "resources",
+            Self::DataSource => "data-sources",
+            Self::EphemeralResource => "ephemeral-resources",
+            Self::Function => "functions",
+        }
+    }
+
+    fn example_file(self) -> &'static str {
+        match self {
+            Self::Provider => "provider.tf",
+            Self::Resource => "resource.tf",
+            Self::DataSource => "data-source.tf",
+            Self::EphemeralResource => "ephemeral-resource.tf",
+            Self::Function => "function.tf",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Provider => "Provider",
+            Self::Resource => "Resource",
+            Self::DataSource => "Data Source",
+            Self::EphemeralResource => "Ephemeral Resource",
+            Self::Function => "Function",
+        }
+    }
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new<P: Provider>(kind: Kind, name: &'a str, described: &Schema) -> Self {
+        let description = described.description.trim().to_owned();
+        let schema = match kind {
+            Kind::Function => schema::parameters(&described.attributes),
+            _ => schema::render(&described.attributes),
+        };
+        Self {
+            kind,
+            provider: P::NAME,
+            name,
+            description,
+            schema,
+        }
+    }
+
+    /// Where the page lies below `docs/`.
+    pub(super) fn path(&self) -> String {
+        match self.kind {
+            Kind::Provider => "index.md".to_owned(),
+            kind => format!("{}/{}.md", kind.folder(), self.name),
+        }
+    }
+
+    pub(super) fn render(&self, examples: &Path) -> String {
+        let heading = match self.kind {
+            Kind::Provider => format!("# {} Provider", self.provider),
+            Kind::Function => format!("# function: {}", self.name),
+            kind => format!("# {} ({})", self.full_name(), kind.title()),
+        };
+        let parts = [
+            self.front_matter(),
+            heading,
+            self.description.clone(),
+            self.usage(examples).unwrap_or_default(),
+            self.schema.clone(),
+            self.import(examples).unwrap_or_default(),
+        ];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}\n", parts.join("\n\n"))
+    }
+
+    fn full_name(&self) -> String {
+        match self.kind {
+            Kind::Function => self.name.to_owned(),
+            _ => format!("{}_{}", self.provider, self.name),
+        }
+    }
+
+    fn front_matter(&self) -> String {
+        let (title, subcategory) = match self.kind {
+            Kind::Provider => (format!("{} Provider", self.provider), ""),
+            Kind::Function => (
+                format!("{} function - {}", self.name, self.provider),
+                "\nsubcategory: \"\"",
+            ),
+            kind => {
+                let title = format!("{} {} - {}", self.full_name(), kind.title(), self.provider);
+                (title, "\nsubcategory: \"\"")
+            }
+        };
+        let first = self.description.lines().next().unwrap_or_default();
+        format!("---\npage_title: \"{title}\"{subcategory}\ndescription: |-\n  {first}\n---")
+    }
+
+    fn usage(&self, examples: &Path) -> Option<String> {
+        let name = match self.kind {
+            Kind::Provider => "provider/provider.tf".to_owned(),
+            kind => format!(
+                "{}/{}/{}",
+                kind.folder(),
+                self.full_name(),
+                kind.example_file()
+            ),
+        };
+        let text = example(examples, &name)?;
+        Some(format!("## Example Usage\n\n```terraform\n{text}\n```"))
+    }
+
+    fn import(&self, examples: &Path) -> Option<String> {
+        let folder = format!("resources/{}", self.full_name());
+        let block = example(examples, &format!("{folder}/import.tf"))?;
+        let command = example(examples, &format!("{folder}/import.sh"))?;
+        (self.kind == Kind::Resource).then(|| {
+            format!(
+                "## Import\n\nWith an `import` block (Terraform 1.5 and later, OpenTofu):\n\n\
+                 ```terraform\n{block}\n```\n\nOr with the command:\n\n```shell\n{command}\n```"
+            )
+        })
+    }
+}
