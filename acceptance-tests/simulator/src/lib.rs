@@ -5,6 +5,8 @@
 //! test can make happen (faults, bad endings, drift, time) is a method here and a route under `/_simulator`.
 //! Nothing but EKS is simulated, and nothing runs: there are no Kubernetes API servers behind the endpoints.
 
+mod account;
+mod call;
 mod clock;
 mod cluster;
 mod control;

@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::fault::Faults;
 use crate::log::Log;
 
-/// The account of a caller whose access key is not itself an account id.
+/// The account of a caller whose access key names none.
 pub const DEFAULT_ACCOUNT: &str = "123456789012";
 
 /// Whose objects a request is about.

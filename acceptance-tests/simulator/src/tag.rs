@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::call::{Call, Route, delete, get, post};
 use crate::error::ApiError;
 use crate::fault::Target;
-use crate::http::{Call, Route, delete, get, post};
 use crate::state::Scope;
 
 pub(crate) const ROUTES: &[Route] = &[

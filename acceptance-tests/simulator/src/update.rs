@@ -6,11 +6,11 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::call::{Call, Route, get, page, post};
 use crate::clock::timestamp;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::fault::UpdateError;
-use crate::http::{Call, Route, get, page, post};
 
 pub(crate) const ROUTES: &[Route] = &[
     get("ListUpdates", "/clusters/{name}/updates", list),

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
+use crate::call::{Call, Route, get, page_of_values};
 use crate::error::ApiError;
-use crate::http::{Call, Route, get, page_of_values};
 
 pub(crate) const ROUTES: &[Route] = &[get(
     "DescribeClusterVersions",

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Cluster, Phase, auto_mode, config, network, same, shapes};
+use super::{Cluster, Phase, auto_mode, encryption, logging, network, same, shapes, vpc};
+use crate::call::Call;
 use crate::clock::timestamp;
 use crate::error::ApiError;
-use crate::http::Call;
 use crate::shape::check;
 use crate::state::{Replays, Scope};
 use crate::{tag, version};
@@ -48,17 +48,17 @@ fn end_creation(call: &mut Call, name: String, uid: Uuid) {
 }
 
 fn check_rules(body: &Value) -> Result<(), ApiError> {
-    let vpc = &body["resourcesVpcConfig"];
-    let subnets = vpc["subnetIds"].as_array().map_or(0, Vec::len);
+    let config = &body["resourcesVpcConfig"];
+    let subnets = config["subnetIds"].as_array().map_or(0, Vec::len);
     if subnets < 2 && body["outpostConfig"].is_null() {
         // Known text. Whether two subnets are in two zones only EC2 could say.
         let message = "Subnets specified must be in at least two different AZs";
         return Err(ApiError::invalid_parameter(message));
     }
-    config::check_endpoints(vpc)?;
+    vpc::check_endpoints(config)?;
     check_access(&body["accessConfig"])?;
     auto_mode::check_create(body)?;
-    config::check_encryption(&body["encryptionConfig"])?;
+    encryption::check_encryption(&body["encryptionConfig"])?;
     network::check_remote_networks(&body["remoteNetworkConfig"])?;
     tag::check_tags(&body["tags"]).map_err(ApiError::invalid_parameter)
 }
@@ -92,7 +92,7 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         "roleArn": body["roleArn"],
         "resourcesVpcConfig": vpc_document(scope, &body["resourcesVpcConfig"])?,
         "kubernetesNetworkConfig": network::document(&body["kubernetesNetworkConfig"])?,
-        "logging": config::logging_document(&config::enabled_log_types(&[], &body["logging"])),
+        "logging": logging::document(&logging::enabled_log_types(&[], &body["logging"])),
         "accessConfig": {"authenticationMode": access_mode(body)},
         "upgradePolicy": {"supportType": body["upgradePolicy"]["supportType"].as_str().unwrap_or("EXTENDED")},
         "deletionProtection": body["deletionProtection"].as_bool().unwrap_or(false),

@@ -1,22 +1,25 @@
 //! Clusters: what one is, how it comes and goes, and the operations on it.
 //!
-//! Creation is in `create`, changes of configuration in `config`, of version in `upgrade`.
+//! Creation is in `create`, changes of configuration in `config` and the modules it names, of version in `upgrade`.
 
 mod auto_mode;
 mod config;
 mod create;
+mod encryption;
+mod logging;
 mod network;
 mod shapes;
 mod upgrade;
+mod vpc;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::call::{Call, Route, delete, get, page, post};
 use crate::error::ApiError;
 use crate::fault::{Issue, UpdateError};
-use crate::http::{Call, Route, delete, get, page, post};
 use crate::node_group::NodeGroup;
 use crate::state::{Region, Replays, merge};
 use crate::update::{Status, Update};
@@ -39,7 +42,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post(
         "AssociateEncryptionConfig",
         "/clusters/{name}/encryption-config/associate",
-        config::associate_encryption_config,
+        encryption::associate,
     ),
 ];
 

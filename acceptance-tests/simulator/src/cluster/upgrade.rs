@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Change, Cluster, check_updatable, replayed, shapes, start};
+use crate::call::Call;
 use crate::error::ApiError;
-use crate::http::Call;
 use crate::shape::check;
 use crate::version::{self, minor};
 

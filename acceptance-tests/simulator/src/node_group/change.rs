@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::create::{check_scaling, check_update_config, release, warm_pool_document};
 use super::{NodeGroup, Phase, launch_template, same_node_group, shapes};
+use crate::call::Call;
 use crate::clock::timestamp;
 use crate::cluster::{Cluster, same};
 use crate::error::ApiError;
-use crate::http::Call;
 use crate::shape::check;
 use crate::state::{LaunchTemplate, merge};
 use crate::update::Update;

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::launch_template::{self, Chosen};
 use super::{NodeGroup, Phase, answer, same_node_group, shapes};
+use crate::call::Call;
 use crate::clock::timestamp;
 use crate::cluster::{Cluster, Phase as ClusterPhase};
 use crate::error::ApiError;
-use crate::http::Call;
 use crate::shape::check;
 use crate::state::{Replays, Scope};
 use crate::{tag, version};
@@ -39,6 +39,7 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
         Value::Null => None,
         given => Some(launch_template::choose(&templates, given)?),
     };
+    check_instance_types(&body, template.as_ref())?;
     let node_group = new_node_group(&scope, found, &name, &body, template)?;
     let (cluster_uid, uid) = (found.uid, node_group.uid);
     found.node_groups.insert(name.clone(), node_group);
@@ -107,6 +108,21 @@ fn check_rules(body: &Value) -> Result<(), ApiError> {
         ));
     }
     tag::check_tags(&body["tags"]).map_err(ApiError::invalid_parameter)
+}
+
+/// That the type may be named in one place only is documented, the words are a guess.
+fn check_instance_types(body: &Value, template: Option<&Chosen>) -> Result<(), ApiError> {
+    let in_template = template.is_some_and(|chosen| chosen.template.instance_type.is_some());
+    match in_template
+        && body["instanceTypes"]
+            .as_array()
+            .is_some_and(|types| !types.is_empty())
+    {
+        true => Err(ApiError::invalid_parameter(
+            "Instance types cannot be specified both in the launch template and in the request",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The first text is known from users' reports, the second is worded after it.

@@ -10,10 +10,10 @@ mod shapes;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::call::{Call, Route, delete, get, page, post};
 use crate::cluster::{Cluster, same};
 use crate::error::ApiError;
 use crate::fault::Issue;
-use crate::http::{Call, Route, delete, get, page, post};
 use crate::state::{Region, Replays};
 use crate::tag::Tags;
 use crate::update::Status;

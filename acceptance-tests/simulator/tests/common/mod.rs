@@ -1,0 +1,196 @@
+//! A signed-looking HTTP client for the simulator, and shorthands for what most tests need.
+
+#![allow(dead_code, reason = "each test program uses its own part of this")]
+#![allow(
+    clippy::expect_used,
+    reason = "clippy does not see that helpers of tests are tests"
+)]
+
+use std::time::Duration;
+
+use eks_simulator::{Options, Simulator, Timings};
+use serde_json::{Value, json};
+
+pub const REGION: &str = "eu-west-1";
+pub const ACCOUNT: &str = "111122223333";
+
+/// An answer: status, exception and body.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub error: Option<String>,
+    pub request_id: Option<String>,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a successful answer.
+    pub fn ok(self) -> Value {
+        assert_eq!(self.status, 200, "{:?} {}", self.error, self.body);
+        self.body
+    }
+
+    /// Exception and message of a refusal, as one line.
+    pub fn refusal(self) -> String {
+        let error = self.error.expect("a refusal");
+        format!(
+            "{} {error}: {}",
+            self.status,
+            self.body["message"].as_str().expect("a message")
+        )
+    }
+}
+
+pub struct Client {
+    pub simulator: Simulator,
+    agent: ureq::Agent,
+    account: String,
+}
+
+impl Client {
+    /// A simulator whose clock stands still, so that tests say when transitions happen.
+    pub fn frozen() -> Self {
+        let simulator = Simulator::start(Options {
+            port: 0,
+            timings: Timings::default(),
+        });
+        let simulator = simulator.expect("a simulator");
+        simulator.freeze();
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent = config
+            .timeout_global(Some(Duration::from_secs(10)))
+            .build()
+            .into();
+        Client {
+            simulator,
+            agent,
+            account: ACCOUNT.to_owned(),
+        }
+    }
+
+    pub fn as_account(&mut self, account: &str) {
+        self.account = account.to_owned();
+    }
+
+    /// Lets every transition that has been started end.
+    pub fn settle(&self) {
+        self.simulator.advance(Duration::from_secs(1));
+    }
+
+    fn authorization(&self) -> String {
+        let account = &self.account;
+        format!(
+            "AWS4-HMAC-SHA256 Credential={account}/20261121/{REGION}/eks/aws4_request, SignedHeaders=host"
+        )
+    }
+
+    pub fn try_get(&self, path: &str) -> Result<Answer, ureq::Error> {
+        let url = format!("{}{path}", self.simulator.endpoint());
+        self.agent
+            .get(url)
+            .header("authorization", self.authorization())
+            .call()
+            .map(answer)
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.try_get(path).expect("an answer")
+    }
+
+    pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let url = format!("{}{path}", self.simulator.endpoint());
+        let request = self
+            .agent
+            .post(url)
+            .header("authorization", self.authorization());
+        request.send_json(body).map(answer)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Answer {
+        self.try_post(path, &body).expect("an answer")
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        let url = format!("{}{path}", self.simulator.endpoint());
+        let request = self
+            .agent
+            .delete(url)
+            .header("authorization", self.authorization());
+        answer(request.call().expect("an answer"))
+    }
+
+    pub fn cluster(&self, name: &str) -> Value {
+        self.get(&format!("/clusters/{name}")).ok()["cluster"].clone()
+    }
+
+    pub fn node_group(&self, cluster: &str, name: &str) -> Value {
+        self.get(&format!("/clusters/{cluster}/node-groups/{name}"))
+            .ok()["nodegroup"]
+            .clone()
+    }
+
+    /// Creates a cluster with these members on top of the required ones, and waits until it is there.
+    pub fn active_cluster(&self, name: &str, members: Value) -> Value {
+        self.post("/clusters", cluster_request(name, members)).ok();
+        self.settle();
+        self.cluster(name)
+    }
+
+    /// Creates a node group with these members on top of the required ones, and waits until it is there.
+    pub fn active_node_group(&self, cluster: &str, name: &str, members: Value) -> Value {
+        let path = format!("/clusters/{cluster}/node-groups");
+        self.post(&path, node_group_request(name, members)).ok();
+        self.settle();
+        self.node_group(cluster, name)
+    }
+
+    /// Sends a change of configuration, and waits until it is made.
+    pub fn update_cluster(&self, name: &str, change: Value) -> Value {
+        let update = self
+            .post(&format!("/clusters/{name}/update-config"), change)
+            .ok();
+        self.settle();
+        update["update"].clone()
+    }
+}
+
+fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().expect("text").to_owned())
+    };
+    Answer {
+        status: response.status().as_u16(),
+        error: header("x-amzn-errortype"),
+        request_id: header("x-amzn-requestid"),
+        body: response.body_mut().read_json().unwrap_or(Value::Null),
+    }
+}
+
+pub fn cluster_request(name: &str, members: Value) -> Value {
+    let mut request = json!({
+        "name": name,
+        "roleArn": "arn:aws:iam::111122223333:role/cluster",
+        "resourcesVpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]},
+    });
+    extend(&mut request, members);
+    request
+}
+
+pub fn node_group_request(name: &str, members: Value) -> Value {
+    let mut request = json!({
+        "nodegroupName": name,
+        "nodeRole": "arn:aws:iam::111122223333:role/node",
+        "subnets": ["subnet-1"],
+    });
+    extend(&mut request, members);
+    request
+}
+
+fn extend(request: &mut Value, members: Value) {
+    for (key, value) in members.as_object().expect("an object") {
+        request[key] = value.clone();
+    }
+}
