@@ -1,0 +1,8 @@
+//! What EKS is: one folder per resource, and the little that several of them share.
+//!
+//! Nothing in here knows how Terraform is spoken to; it sees models, [`crate::aws`] and SDK types.
+
+mod checks;
+pub mod cluster;
+mod update;
+mod version;
