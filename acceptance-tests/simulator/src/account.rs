@@ -1,15 +1,15 @@
 //! Which account an access key belongs to.
 //!
-//! AWS writes the account into the key: the ten characters after `AKIA` or `ASIA` are base 32, and of their first 48
-//! bits the upper one is a flag and the lower seven are not the account's. moto makes its keys the same way, so a
-//! client with credentials from moto has the same account here.
+//! AWS writes the account into the key: the ten characters after `AKIA` or `ASIA` are base 32, and
+//! of their first 48 bits the upper one is a flag and the lower seven are not the account's. moto
+//! makes its keys the same way, so a client with credentials from moto has the same account here.
 
 use crate::state::DEFAULT_ACCOUNT;
 
 const BASE_32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The account that a key names: a key of twelve digits is the account itself, and a key that names none belongs to
-/// [`DEFAULT_ACCOUNT`].
+/// The account that a key names: a key of twelve digits is the account itself, and a key that names
+/// none belongs to [`DEFAULT_ACCOUNT`].
 pub(crate) fn of_key(key: &str) -> String {
     if key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit()) {
         return key.to_owned();

@@ -1,4 +1,5 @@
-//! Operations and calls of them: where a route is found, what a handler gets to see, how lists are paged.
+//! Operations and calls of them: where a route is found, what a handler gets to see, how lists are
+//! paged.
 //!
 //! It knows nothing of sockets, signatures or faults.
 
@@ -15,7 +16,8 @@ use crate::state::{Region, Scope, World};
 /// What carries out an operation.
 type Handler = fn(&mut Call) -> Result<Value, ApiError>;
 
-/// An operation and where it is found. A segment in braces takes any one path segment, `{+…}` all that follow.
+/// An operation and where it is found. A segment in braces takes any one path segment, `{+…}` all
+/// that follow.
 pub(crate) struct Route {
     pub(crate) operation: &'static str,
     pub(crate) method: Method,
@@ -134,7 +136,8 @@ impl Call<'_> {
     }
 }
 
-/// One page of a list answer. The token is the position of the next name; callers may not rely on that.
+/// One page of a list answer. The token is the position of the next name; callers may not rely on
+/// that.
 pub(crate) fn page(call: &Call, member: &str, names: Vec<String>) -> Result<Value, ApiError> {
     let values = names.into_iter().map(Value::from).collect();
     page_of_values(call, member, values)
@@ -171,8 +174,8 @@ fn page_size(call: &Call) -> Result<usize, ApiError> {
     match text.parse() {
         Ok(size @ 1..=100) => Ok(size),
         _ => Err(ApiError::invalid_parameter(format!(
-            "1 validation error detected: Value '{text}' at 'maxResults' failed to satisfy constraint: \
-             Member must have value between 1 and 100"
+            "1 validation error detected: Value '{text}' at 'maxResults' failed to satisfy \
+             constraint: Member must have value between 1 and 100"
         ))),
     }
 }

@@ -1,7 +1,7 @@
 //! Simulated time: how far transitions have come, and what is due when.
 //!
-//! Transitions run on a clock that tests can stop and push forward; timestamps in answers are wall-clock time, as
-//! on AWS. This module knows nothing of clusters.
+//! Transitions run on a clock that tests can stop and push forward; timestamps in answers are
+//! wall-clock time, as on AWS. This module knows nothing of clusters.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -113,7 +113,8 @@ impl<T> Agenda<T> {
         });
     }
 
-    /// Takes out the earliest action that is due; of two due at the same moment, the one added first.
+    /// Takes out the earliest action that is due; of two due at the same moment, the one added
+    /// first.
     pub(crate) fn take_due(&mut self, now: Duration) -> Option<Action<T>> {
         let (index, _) = self
             .0

@@ -1,6 +1,8 @@
-//! What tests do behind the provider's back: change and delete objects, and the same things over HTTP.
+//! What tests do behind the provider's back: change and delete objects, and the same things over
+//! HTTP.
 //!
-//! The HTTP routes live under `/_simulator` and speak JSON; the Rust methods of `Simulator` are the same functions.
+//! The HTTP routes live under `/_simulator` and speak JSON; the Rust methods of `Simulator` are the
+//! same functions.
 
 use std::time::Duration;
 

@@ -1,8 +1,10 @@
 //! Error answers: which status and which body members each EKS exception has.
 //!
-//! The members are those of the service model; AWS sends all of them, null when it has nothing to say. (Captured:
+//! The members are those of the service model; AWS sends all of them, null when it has nothing to
+//! say. (Captured:
 //! `{"clusterName":"…","nodegroupName":null,"fargateProfileName":null,"addonName":null,"subscriptionId":null,
-//! "message":"unsupported Kubernetes version"}` with `x-amzn-errortype: InvalidParameterException`.)
+//! "message":"unsupported Kubernetes version"}` with `x-amzn-errortype:
+//! InvalidParameterException`.)
 
 use serde_json::{Map, Value};
 
@@ -202,7 +204,8 @@ mod tests {
         assert_eq!(
             error.body(),
             json!({
-                "clusterName": "x", "nodegroupName": null, "fargateProfileName": null, "addonName": null,
+                "clusterName": "x", "nodegroupName": null, "fargateProfileName": null,
+                "addonName": null,
                 "subscriptionId": null, "message": "No cluster found for name: x."
             })
         );

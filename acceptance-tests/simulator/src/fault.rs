@@ -110,8 +110,9 @@ impl IamSymptom {
                 "Role could not be assumed because the trusted entity is not correct"
             }
             IamSymptom::PolicyMissing => {
-                "The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure \
-                 the following policies [arn:aws:iam::aws:policy/AmazonEKSClusterPolicy] are attached"
+                "The provided role doesn't have the Amazon EKS Managed Policies associated \
+                 with it. Please ensure the following policies \
+                 [arn:aws:iam::aws:policy/AmazonEKSClusterPolicy] are attached"
             }
             IamSymptom::ActionMissing => {
                 "IAM role's policy must include the `ec2:DescribeSubnets` action"

@@ -1,6 +1,8 @@
-//! The EKS REST-JSON protocol: finding the operation, SigV4 scope, faults, error answers and the request log.
+//! The EKS REST-JSON protocol: finding the operation, SigV4 scope, faults, error answers and the
+//! request log.
 //!
-//! It knows where the name of an object stands in a request, and nothing else of what operations mean.
+//! It knows where the name of an object stands in a request, and nothing else of what operations
+//! mean.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -225,7 +227,8 @@ fn target(
     }
 }
 
-/// Account and region as the signature's credential scope has them. The signature itself is not checked.
+/// Account and region as the signature's credential scope has them. The signature itself is not
+/// checked.
 fn scope(headers: &HeaderMap) -> Option<Scope> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let credential = authorization
@@ -314,7 +317,8 @@ mod tests {
     fn the_credential_scope_gives_account_and_region() {
         let signed = |key: &str| {
             scope_of(&format!(
-                "AWS4-HMAC-SHA256 Credential={key}/20261121/eu-west-1/eks/aws4_request, SignedHeaders=host"
+                "AWS4-HMAC-SHA256 Credential={key}/20261121/eu-west-1/eks/aws4_request, \
+                 SignedHeaders=host"
             ))
             .expect("a scope")
         };

@@ -1,9 +1,10 @@
-//! Amazon EKS, simulated: its REST-JSON API with the state machines behind it, for tests of Terraform providers and
-//! other EKS clients.
+//! Amazon EKS, simulated: its REST-JSON API with the state machines behind it, for tests of
+//! Terraform providers and other EKS clients.
 //!
-//! [`Simulator::start`] listens on a port of its own; a client is pointed at [`Simulator::endpoint`]. Everything a
-//! test can make happen (faults, bad endings, drift, time) is a method here and a route under `/_simulator`.
-//! Nothing but EKS is simulated, and nothing runs: there are no Kubernetes API servers behind the endpoints.
+//! [`Simulator::start`] listens on a port of its own; a client is pointed at
+//! [`Simulator::endpoint`]. Everything a test can make happen (faults, bad endings, drift, time) is
+//! a method here and a route under `/_simulator`. Nothing but EKS is simulated, and nothing runs:
+//! there are no Kubernetes API servers behind the endpoints.
 
 mod account;
 mod call;
@@ -112,7 +113,8 @@ impl Simulator {
         lock(&self.shared).timings = timings;
     }
 
-    /// Stops the clock: no transition happens until [`thaw`](Self::thaw) or [`advance`](Self::advance).
+    /// Stops the clock: no transition happens until [`thaw`](Self::thaw) or
+    /// [`advance`](Self::advance).
     pub fn freeze(&self) {
         lock(&self.shared).clock.freeze();
     }
@@ -155,8 +157,8 @@ impl Simulator {
         lock(&self.shared).add_launch_template(template);
     }
 
-    /// Changes an object behind the provider's back: `patch` is merged (RFC 7396) into what Describe answers. Says
-    /// whether there is such an object.
+    /// Changes an object behind the provider's back: `patch` is merged (RFC 7396) into what
+    /// Describe answers. Says whether there is such an object.
     pub fn modify(&self, target: &Target, patch: &Value) -> bool {
         lock(&self.shared).modify(target, patch)
     }
@@ -166,8 +168,8 @@ impl Simulator {
         lock(&self.shared).remove(target)
     }
 
-    /// Starts an update of a cluster that merges `patch` into it when done, as if somebody else had asked for it.
-    /// Gives the update's id, or none when there is no such cluster.
+    /// Starts an update of a cluster that merges `patch` into it when done, as if somebody else had
+    /// asked for it. Gives the update's id, or none when there is no such cluster.
     pub fn start_update(&self, target: &Target, patch: Value) -> Option<String> {
         lock(&self.shared).start_update(target, patch)
     }

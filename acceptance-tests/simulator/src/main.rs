@@ -11,7 +11,8 @@ struct Arguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// How many times as fast as by default transitions are (a cluster takes 300 ms to create by default)
+    /// How many times as fast as by default transitions are (a cluster takes 300 ms to create by
+    /// default)
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
 }

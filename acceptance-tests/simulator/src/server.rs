@@ -1,6 +1,7 @@
 //! The listening socket and its thread: HTTP/1.1 connections, and resets on demand.
 //!
-//! axum's own server can only ever answer; a lost answer needs the socket, so connections are served here.
+//! axum's own server can only ever answer; a lost answer needs the socket, so connections are
+//! served here.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,7 +24,8 @@ use tower::ServiceExt;
 #[derive(Clone, Copy)]
 pub(crate) struct Reset;
 
-/// A server on a thread of its own, so that tests without a runtime can use it. Dropping it stops it.
+/// A server on a thread of its own, so that tests without a runtime can use it. Dropping it stops
+/// it.
 pub(crate) struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,

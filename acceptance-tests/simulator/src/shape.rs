@@ -1,8 +1,8 @@
-//! Checks a request body against the constraints of the service model: required members, types, enums, lengths and
-//! ranges. It does not know what any member means.
+//! Checks a request body against the constraints of the service model: required members, types,
+//! enums, lengths and ranges. It does not know what any member means.
 //!
-//! The texts follow AWS's generic "1 validation error detected" sentence. That EKS words every violation so is a
-//! guess: for several members it is known to use a sentence of its own.
+//! The texts follow AWS's generic "1 validation error detected" sentence. That EKS words every
+//! violation so is a guess: for several members it is known to use a sentence of its own.
 
 use serde_json::Value;
 
@@ -218,11 +218,13 @@ fn check_map(
 
 fn violation(at: &str, value: &str, constraint: &str) -> ApiError {
     ApiError::invalid_parameter(format!(
-        "1 validation error detected: Value '{value}' at '{at}' failed to satisfy constraint: {constraint}"
+        "1 validation error detected: Value '{value}' at '{at}' failed to satisfy constraint: \
+         {constraint}"
     ))
 }
 
-/// A guess: AWS refuses a body of wrong types before it validates, with an exception outside the model.
+/// A guess: AWS refuses a body of wrong types before it validates, with an exception outside the
+/// model.
 fn wrong_type(at: &str, expected: &str) -> ApiError {
     ApiError::new(
         "SerializationException",

@@ -1,13 +1,14 @@
-//! Everything the simulator remembers: one region per account and AWS region, and what tests have asked for.
+//! Everything the simulator remembers: one region per account and AWS region, and what tests have
+//! asked for.
 //!
-//! It moves objects along when their transition is due; what a transition means is the business of the module of the
-//! resource.
+//! It moves objects along when their transition is due; what a transition means is the business of
+//! the module of the resource.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::clock::{Agenda, Clock, Timings};
 use crate::cluster::Cluster;
@@ -84,8 +85,8 @@ fn no_cluster(name: &str) -> ApiError {
     ApiError::not_found(format!("No cluster found for name: {name}.")).about(Some(name), None)
 }
 
-/// A launch template that node groups may name. EC2 is not simulated here, so tests say which ones exist when the
-/// defaults (one version, name and id derived from each other) are not enough.
+/// A launch template that node groups may name. EC2 is not simulated here, so tests say which ones
+/// exist when the defaults (one version, name and id derived from each other) are not enough.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LaunchTemplate {
@@ -147,10 +148,14 @@ impl World {
     /// Every object there is, as its Describe operation would answer.
     pub(crate) fn describe(&self) -> Value {
         let regions = self.regions.iter().map(|(scope, region)| {
-            let clusters: Vec<Value> = region.clusters.values().map(Cluster::describe_all).collect();
-            serde_json::json!({"account": scope.account, "region": scope.region, "clusters": clusters})
+            let clusters: Vec<Value> = region
+                .clusters
+                .values()
+                .map(Cluster::describe_all)
+                .collect();
+            json!({"account": scope.account, "region": scope.region, "clusters": clusters})
         });
-        serde_json::json!({"regions": regions.collect::<Vec<_>>()})
+        json!({"regions": regions.collect::<Vec<_>>()})
     }
 }
 
@@ -204,8 +209,6 @@ impl Replays {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

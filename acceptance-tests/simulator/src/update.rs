@@ -1,7 +1,8 @@
 //! Updates of clusters and node groups, and the operations on them.
 //!
-//! An update changes nothing until it is done; then its patch is merged into the object's document. Whether AWS shows
-//! a new logging or endpoint setting earlier than that is not known; for versions it is known that it does not.
+//! An update changes nothing until it is done; then its patch is merged into the object's document.
+//! Whether AWS shows a new logging or endpoint setting earlier than that is not known; for versions
+//! it is known that it does not.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -96,6 +97,9 @@ impl Update {
             .iter()
             .map(|(kind, value)| json!({"type": kind, "value": value}))
             .collect();
+        let cancellation = self
+            .cancellation
+            .map(|status| json!({"status": status, "reason": null}));
         json!({
             "id": self.id,
             "status": self.status.name(),
@@ -103,7 +107,7 @@ impl Update {
             "params": params,
             "createdAt": self.created_at,
             "errors": self.errors,
-            "cancellation": self.cancellation.map(|status| json!({"status": status, "reason": null})),
+            "cancellation": cancellation,
         })
     }
 }
@@ -149,7 +153,8 @@ fn list(call: &mut Call) -> Result<Value, ApiError> {
     page(call, "updateIds", ids)
 }
 
-/// Only version rollbacks can be cancelled, says the API reference; the words of the refusal are a guess.
+/// Only version rollbacks can be cancelled, says the API reference; the words of the refusal are a
+/// guess.
 fn cancel(call: &mut Call) -> Result<Value, ApiError> {
     let (name, id) = (call.path("name"), call.path("updateId"));
     let update = find(call.region().cluster(&name)?, None, &id)?;

@@ -1,7 +1,7 @@
 //! Kubernetes versions as EKS offers them, and DescribeClusterVersions.
 //!
-//! A snapshot of late 2026. Release dates up to 1.34 are AWS's; later ones, platform and patch versions are plausible
-//! rather than true.
+//! A snapshot of late 2026. Release dates up to 1.34 are AWS's; later ones, platform and patch
+//! versions are plausible rather than true.
 
 use serde_json::{Value, json};
 

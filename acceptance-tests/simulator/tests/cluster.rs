@@ -65,7 +65,8 @@ fn gets_the_defaults_that_aws_fills_in() {
         "deletionProtection": false,
         "controlPlaneScalingConfig": {"tier": "standard"},
         "kubernetesNetworkConfig": {
-            "ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16", "elasticLoadBalancing": {"enabled": false}
+            "ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16",
+            "elasticLoadBalancing": {"enabled": false},
         },
         "health": {"issues": []},
         "tags": {},
@@ -175,8 +176,8 @@ fn one_update_at_a_time_and_no_deletion_meanwhile() {
         json!({"deletionProtection": true}),
     );
     let expected = format!(
-        "409 ResourceInUseException: Cannot DeletionProtectionUpdate because cluster demo currently has update \
-         {id} in progress"
+        "409 ResourceInUseException: Cannot DeletionProtectionUpdate because cluster demo \
+         currently has update {id} in progress"
     );
     assert_eq!(second.refusal(), expected);
     assert!(
@@ -275,7 +276,8 @@ fn vpc_changes_are_of_three_types() {
         json!({"resourcesVpcConfig": restrict}),
     );
     assert!(again.refusal().contains(
-        "already at the desired configuration with endpointPrivateAccess: true , endpointPublicAccess: true"
+        "already at the desired configuration with endpointPrivateAccess: true , \
+         endpointPublicAccess: true"
     ));
     let back = json!({"resourcesVpcConfig": {"controlPlaneEgressMode": "AWS_MANAGED"}});
     let back = client.post("/clusters/demo/update-config", back).refusal();
@@ -358,9 +360,9 @@ fn authentication_mode_goes_forward_only() {
 fn auto_mode_switches_agree() {
     let client = Client::frozen();
     let trio = |enabled: bool, pools: Value| {
+        let role = enabled.then_some("arn:aws:iam::111122223333:role/node");
         json!({
-            "computeConfig": {"enabled": enabled, "nodePools": pools,
-                "nodeRoleArn": if enabled { json!("arn:aws:iam::111122223333:role/node") } else { Value::Null }},
+            "computeConfig": {"enabled": enabled, "nodePools": pools, "nodeRoleArn": role},
             "kubernetesNetworkConfig": {"elasticLoadBalancing": {"enabled": enabled}},
             "storageConfig": {"blockStorage": {"enabled": enabled}},
         })
@@ -407,7 +409,8 @@ fn versions_go_up_one_at_a_time() {
         |version: &str| client.post("/clusters/demo/updates", json!({"version": version}));
     for version in ["1.32", "1.33", "1.35"] {
         let expected = format!(
-            "400 InvalidParameterException: Unsupported Kubernetes minor version update from 1.33 to {version}"
+            "400 InvalidParameterException: Unsupported Kubernetes minor version update from 1.33 \
+             to {version}"
         );
         assert_eq!(upgrade(version).refusal(), expected);
     }

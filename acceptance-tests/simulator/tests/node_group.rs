@@ -187,8 +187,8 @@ fn configuration_is_updated_in_place() {
     let second = client
         .post(&path, json!({"scalingConfig": {"maxSize": 3}}))
         .refusal();
-    let expected = "409 ResourceInUseException: Nodegroup cannot be updated as it is currently not in Active \
-                    State";
+    let expected = "409 ResourceInUseException: Nodegroup cannot be updated as it is currently \
+                    not in Active State";
     assert_eq!(second, expected);
 
     client.settle();
@@ -250,8 +250,8 @@ fn follows_the_version_of_its_cluster() {
     let refusal = client
         .post("/clusters/demo/updates", json!({"version": "1.36"}))
         .refusal();
-    let expected = "400 InvalidRequestException: Nodegroups web must be updated to match cluster version 1.35 \
-                    before updating cluster version";
+    let expected = "400 InvalidRequestException: Nodegroups web must be updated to match cluster \
+                    version 1.35 before updating cluster version";
     assert_eq!(refusal, expected);
     let update = client.post(&path, json!({"version": "1.35"})).ok()["update"].clone();
     assert_eq!(update["type"], "VersionUpdate");

@@ -95,8 +95,9 @@ fn texts(list: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The members of DescribeCluster that follow from a CreateCluster request. Storage and compute are answered only
-/// once they have been asked for; load balancing always is. (Reported for both kinds of clusters.)
+/// The members of DescribeCluster that follow from a CreateCluster request. Storage and compute are
+/// answered only once they have been asked for; load balancing always is. (Reported for both kinds
+/// of clusters.)
 pub(super) fn document(body: &Value) -> Map<String, Value> {
     let mut document = Map::new();
     if let Some(compute) = body.get("computeConfig").filter(|config| !config.is_null()) {
@@ -121,8 +122,9 @@ fn compute_document(config: &Value) -> Value {
 
 /// The patch for an UpdateClusterConfig request about Auto Mode.
 ///
-/// Known texts: a request without all three switches gets "The type for cluster update was not provided."; switching
-/// off what is not on gets "Cannot modify EKS Auto Mode configuration. Auto Mode is not enabled on this cluster."
+/// Known texts: a request without all three switches gets "The type for cluster update was not
+/// provided."; switching off what is not on gets "Cannot modify EKS Auto Mode configuration. Auto
+/// Mode is not enabled on this cluster."
 pub(super) fn update(current: &Value, body: &Value) -> Result<Value, ApiError> {
     let gateway = &body["kubernetesNetworkConfig"]["elasticLoadBalancing"]["gatewayApi"];
     let said = Switches::of(body);

@@ -153,7 +153,8 @@ fn simple(current: &Value, body: &Value, member: &'static str, param: &'static s
     Ok((vec![(param, wanted.to_string())], json!({member: wanted})))
 }
 
-/// Known texts: "Unsupported authentication mode update from CONFIG_MAP to API", and the same for no change.
+/// Known texts: "Unsupported authentication mode update from CONFIG_MAP to API", and the same for
+/// no change.
 fn access(current: &Value, body: &Value) -> Planned {
     let before = current["accessConfig"]["authenticationMode"]
         .as_str()

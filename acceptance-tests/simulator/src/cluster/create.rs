@@ -71,8 +71,8 @@ fn check_access(access: &Value) -> Result<(), ApiError> {
     match config_map && access["bootstrapClusterCreatorAdminPermissions"] == false {
         // Known text.
         true => Err(ApiError::invalid_parameter(
-            "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to \
-             CONFIG_MAP",
+            "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication \
+             mode is set to CONFIG_MAP",
         )),
         false => Ok(()),
     }
@@ -84,20 +84,23 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         None => version::default(),
     };
     let uid = Uuid::new_v4();
+    let (access, policy) = (&body["accessConfig"], &body["upgradePolicy"]);
     let mut document = json!({
         "arn": scope.arn(&format!("cluster/{name}")),
         "createdAt": timestamp(),
         "version": version.version,
         "platformVersion": version.platform_version,
         "roleArn": body["roleArn"],
-        "resourcesVpcConfig": vpc_document(scope, &body["resourcesVpcConfig"])?,
+        "resourcesVpcConfig": vpc_document(scope, body)?,
         "kubernetesNetworkConfig": network::document(&body["kubernetesNetworkConfig"])?,
         "logging": logging::document(&logging::enabled_log_types(&[], &body["logging"])),
-        "accessConfig": {"authenticationMode": access_mode(body)},
-        "upgradePolicy": {"supportType": body["upgradePolicy"]["supportType"].as_str().unwrap_or("EXTENDED")},
+        "accessConfig":
+            // The API's default, whatever the console proposes.
+            {"authenticationMode": text_or(&access["authenticationMode"], "CONFIG_MAP")},
+        "upgradePolicy": {"supportType": text_or(&policy["supportType"], "EXTENDED")},
         "deletionProtection": body["deletionProtection"].as_bool().unwrap_or(false),
         "controlPlaneScalingConfig":
-            {"tier": body["controlPlaneScalingConfig"]["tier"].as_str().unwrap_or("standard")},
+            {"tier": text_or(&body["controlPlaneScalingConfig"]["tier"], "standard")},
         "clientRequestToken": body["clientRequestToken"],
     });
     if let Some(document) = document.as_object_mut() {
@@ -122,15 +125,12 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
     })
 }
 
-/// CONFIG_MAP is the API's default, whatever the console proposes.
-fn access_mode(body: &Value) -> &str {
-    body["accessConfig"]["authenticationMode"]
-        .as_str()
-        .unwrap_or("CONFIG_MAP")
+fn text_or<'a>(given: &'a Value, default: &'a str) -> &'a str {
+    given.as_str().unwrap_or(default)
 }
 
-/// Members answered as they were given, and absent when they were not. For zonal shift and remote networks that is
-/// known; for the kube* configurations it is a guess.
+/// Members answered as they were given, and absent when they were not. For zonal shift and remote
+/// networks that is known; for the kube* configurations it is a guess.
 fn echoed(body: &Value) -> impl Iterator<Item = (String, Value)> {
     const MEMBERS: [&str; 7] = [
         "encryptionConfig",
@@ -149,13 +149,17 @@ fn echoed(body: &Value) -> impl Iterator<Item = (String, Value)> {
         .filter(move |(_, value)| !empty(value))
 }
 
-fn vpc_document(scope: &Scope, vpc: &Value) -> Result<Value, ApiError> {
+fn vpc_document(scope: &Scope, body: &Value) -> Result<Value, ApiError> {
+    let vpc = &body["resourcesVpcConfig"];
     network::check_public_cidrs(&vpc["publicAccessCidrs"])?;
     let public = vpc["endpointPublicAccess"].as_bool().unwrap_or(true);
     let cidrs = match &vpc["publicAccessCidrs"] {
         Value::Array(cidrs) if !cidrs.is_empty() => cidrs.clone(),
         // A private cluster has none; from memory of describe-cluster, not from a captured answer.
         _ if !public => Vec::new(),
+        _ if body["kubernetesNetworkConfig"]["ipFamily"] == "ipv6" => {
+            vec!["0.0.0.0/0".into(), "::/0".into()]
+        }
         _ => vec!["0.0.0.0/0".into()],
     };
     Ok(json!({
@@ -193,6 +197,7 @@ fn made(scope: &Scope, uid: Uuid) -> Value {
     })
 }
 
-/// Base64 of a PEM block that holds no certificate: nothing ever connects to a simulated API server.
+/// Base64 of a PEM block that holds no certificate: nothing ever connects to a simulated API
+/// server.
 const CERTIFICATE_AUTHORITY: &str =
     "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCmVrcy1zaW11bGF0b3IKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";

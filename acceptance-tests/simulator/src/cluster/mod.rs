@@ -1,6 +1,7 @@
 //! Clusters: what one is, how it comes and goes, and the operations on it.
 //!
-//! Creation is in `create`, changes of configuration in `config` and the modules it names, of version in `upgrade`.
+//! Creation is in `create`, changes of configuration in `config` and the modules it names, of
+//! version in `upgrade`.
 
 mod auto_mode;
 mod config;
@@ -65,7 +66,8 @@ pub(crate) struct Cluster {
     pub(crate) tags: BTreeMap<String, String>,
     /// The members of DescribeCluster that say what the cluster is set to be.
     pub(crate) document: Value,
-    /// Members that exist from the end of creation on: endpoint, certificate, issuer, security group.
+    /// Members that exist from the end of creation on: endpoint, certificate, issuer, security
+    /// group.
     made: Value,
     /// The version before the last upgrade, to which a rollback may go.
     previous_version: Option<String>,
@@ -118,8 +120,9 @@ impl Cluster {
     pub(crate) fn describe(&self) -> Value {
         let mut cluster = json!({
             // Null members as AWS sends them, overlaid by what is known.
-            "endpoint": null, "certificateAuthority": {"data": null}, "identity": null, "encryptionConfig": null,
-            "connectorConfig": null, "id": null, "outpostConfig": null, "clientRequestToken": null,
+            "endpoint": null, "certificateAuthority": {"data": null}, "identity": null,
+            "encryptionConfig": null, "connectorConfig": null, "id": null,
+            "outpostConfig": null, "clientRequestToken": null,
         });
         overlay(&mut cluster, &self.document);
         if !matches!(self.phase, Phase::Creating | Phase::Failed) {
@@ -239,7 +242,8 @@ fn replayed(call: &mut Call, operation: &str, name: &str) -> Result<Option<Value
     Ok(call.region().cluster(name)?.replays.find(operation, &body))
 }
 
-/// Known texts: "Cannot EndpointAccessUpdate because cluster x currently has update <id> in progress".
+/// Known texts: "Cannot EndpointAccessUpdate because cluster x currently has update <id> in
+/// progress".
 fn check_updatable(cluster: &Cluster, kind: &str) -> Result<(), ApiError> {
     let name = &cluster.name;
     if let Some(update) = cluster.update_in_progress() {

@@ -27,8 +27,8 @@ fn is_private(address: Ipv4Addr, prefix: u32) -> bool {
     })
 }
 
-/// Checks and completes the network configuration of a new cluster. The limits are the API reference's, the words
-/// are guesses.
+/// Checks and completes the network configuration of a new cluster. The limits are the API
+/// reference's, the words are guesses.
 pub(super) fn document(config: &Value) -> Result<Value, ApiError> {
     let family = config["ipFamily"].as_str().unwrap_or("ipv4");
     let mut document = json!({
@@ -60,7 +60,8 @@ fn balancing_or_default(balancing: &Value) -> Value {
     }
 }
 
-/// AWS takes 10.100.0.0/16 or 172.20.0.0/16, whichever the VPC is not in; the simulator cannot see the VPC.
+/// AWS takes 10.100.0.0/16 or 172.20.0.0/16, whichever the VPC is not in; the simulator cannot see
+/// the VPC.
 fn service_cidr(given: Option<&str>) -> Result<String, ApiError> {
     let Some(given) = given else {
         return Ok("172.20.0.0/16".to_owned());
@@ -71,8 +72,8 @@ fn service_cidr(given: Option<&str>) -> Result<String, ApiError> {
     match fits {
         true => Ok(given.to_owned()),
         false => Err(ApiError::invalid_parameter(format!(
-            "serviceIpv4Cidr {given} must be a block between /24 and /12 within 10.0.0.0/8, 172.16.0.0/12 or \
-             192.168.0.0/16"
+            "serviceIpv4Cidr {given} must be a block between /24 and /12 within 10.0.0.0/8, \
+             172.16.0.0/12 or 192.168.0.0/16"
         ))),
     }
 }

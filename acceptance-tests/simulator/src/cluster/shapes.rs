@@ -118,7 +118,10 @@ macro_rules! shared_members {
             optional("kubernetesNetworkConfig", Object(NETWORK_CONFIG)),
             optional("logging", Object(LOGGING)),
             optional("clientRequestToken", TEXT),
-            optional("upgradePolicy", Object(&[optional("supportType", OneOf(&["STANDARD", "EXTENDED"]))])),
+            optional(
+                "upgradePolicy",
+                Object(&[optional("supportType", OneOf(&["STANDARD", "EXTENDED"]))]),
+            ),
             optional("zonalShiftConfig", Object(&[optional("enabled", Flag)])),
             optional(
                 "remoteNetworkConfig",

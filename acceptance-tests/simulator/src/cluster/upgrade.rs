@@ -36,9 +36,9 @@ pub(super) fn update_version(call: &mut Call) -> Result<Value, ApiError> {
     start(call, &name, change)
 }
 
-/// Known text: "Unsupported Kubernetes minor version update from 1.22 to 1.25", also for the same version and for a
-/// lower one. A rollback is possible to the version before the last upgrade; AWS allows it for seven days, here it
-/// does not expire. How AWS refuses another rollback is a guess.
+/// Known text: "Unsupported Kubernetes minor version update from 1.22 to 1.25", also for the same
+/// version and for a lower one. A rollback is possible to the version before the last upgrade; AWS
+/// allows it for seven days, here it does not expire. How AWS refuses another rollback is a guess.
 fn kind(cluster: &Cluster, wanted: &str, body: &Value) -> Result<&'static str, ApiError> {
     version::find(wanted)?;
     let current = cluster.version();
@@ -53,7 +53,8 @@ fn kind(cluster: &Cluster, wanted: &str, body: &Value) -> Result<&'static str, A
     )))
 }
 
-/// Known text, and the API reference says the same: node groups have to be at the cluster's version first.
+/// Known text, and the API reference says the same: node groups have to be at the cluster's version
+/// first.
 fn check_node_groups(cluster: &Cluster) -> Result<(), ApiError> {
     let current = cluster.version();
     let behind = |name: &&String| cluster.node_groups[*name].version() != Some(current);
@@ -66,7 +67,8 @@ fn check_node_groups(cluster: &Cluster) -> Result<(), ApiError> {
     match behind.is_empty() {
         true => Ok(()),
         false => Err(ApiError::invalid_request(format!(
-            "Nodegroups {} must be updated to match cluster version {current} before updating cluster version",
+            "Nodegroups {} must be updated to match cluster version {current} before updating \
+             cluster version",
             behind.join(", ")
         ))),
     }

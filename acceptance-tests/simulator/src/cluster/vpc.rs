@@ -1,4 +1,5 @@
-//! Changes of `resourcesVpcConfig`, which are of three types: endpoint access, subnets and security groups, egress.
+//! Changes of `resourcesVpcConfig`, which are of three types: endpoint access, subnets and security
+//! groups, egress.
 
 use serde_json::{Value, json};
 
@@ -64,8 +65,8 @@ fn same_access(before: &Value, after: &Value) -> bool {
 /// Known text.
 fn at_desired_configuration(config: &Value) -> ApiError {
     ApiError::invalid_parameter(format!(
-        "Cluster is already at the desired configuration with endpointPrivateAccess: {} , endpointPublicAccess: {}, \
-         and Public Endpoint Restrictions: [{}]",
+        "Cluster is already at the desired configuration with endpointPrivateAccess: {} , \
+         endpointPublicAccess: {}, and Public Endpoint Restrictions: [{}]",
         config["endpointPrivateAccess"],
         config["endpointPublicAccess"],
         strings(&config["publicAccessCidrs"]).join(", ")

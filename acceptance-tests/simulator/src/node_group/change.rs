@@ -85,7 +85,8 @@ fn start(call: &mut Call, cluster: &str, name: &str, change: Change) -> Result<V
         if let Some(node_group) = node_group.filter(|_| successful) {
             merge(&mut node_group.document, &change.patch);
             node_group.document["modifiedAt"] = timestamp();
-            // What could be changed is well again: users report that scaling out mends a degraded node group.
+            // What could be changed is well again: users report that scaling out mends a degraded
+            // node group.
             if node_group.phase == Phase::Degraded {
                 node_group.phase = Phase::Active;
                 node_group.issues.clear();
@@ -350,12 +351,14 @@ fn check_same_template(current: &Value, wanted: &Value) -> Result<(), ApiError> 
     match current["id"] == wanted["id"] {
         true => Ok(()),
         false => Err(ApiError::invalid_parameter(
-            "You cannot specify a different launch template than the one used to create the nodegroup",
+            "You cannot specify a different launch template than the one used to create the \
+             nodegroup",
         )),
     }
 }
 
-/// A version goes up to the cluster's and never down, says the API reference; the words are guesses.
+/// A version goes up to the cluster's and never down, says the API reference; the words are
+/// guesses.
 fn plan_release(
     cluster_version: &str,
     node_group: &NodeGroup,

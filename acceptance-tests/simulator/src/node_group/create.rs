@@ -244,8 +244,8 @@ fn image(cluster: &Cluster, body: &Value, template: Option<&Chosen>) -> Result<V
     Ok(json!({"amiType": ami_type, "version": version, "releaseVersion": release}))
 }
 
-/// The AMI release that a request means. Known text. Bottlerocket and Windows number their releases otherwise, so
-/// theirs are not checked.
+/// The AMI release that a request means. Known text. Bottlerocket and Windows number their releases
+/// otherwise, so theirs are not checked.
 pub(super) fn release(
     version: &str,
     ami_type: &str,

@@ -1,5 +1,5 @@
-//! Launch templates as node groups name them. EC2 is not simulated: unless a test has said which templates exist,
-//! any does, with one version.
+//! Launch templates as node groups name them. EC2 is not simulated: unless a test has said which
+//! templates exist, any does, with one version.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,8 @@ impl Chosen {
     }
 }
 
-/// Finds what a `launchTemplate` member names. The first refusal is a known text, the second a guess.
+/// Finds what a `launchTemplate` member names. The first refusal is a known text, the second a
+/// guess.
 pub(super) fn choose(known: &[LaunchTemplate], given: &Value) -> Result<Chosen, ApiError> {
     let (id, name) = (given["id"].as_str(), given["name"].as_str());
     if id.is_some() == name.is_some() {
@@ -46,7 +47,8 @@ pub(super) fn choose(known: &[LaunchTemplate], given: &Value) -> Result<Chosen, 
     Ok(Chosen { template, version })
 }
 
-/// A template nobody has told of: name and id are made of each other, so that either finds the same one.
+/// A template nobody has told of: name and id are made of each other, so that either finds the same
+/// one.
 fn derived(id: Option<&str>, name: Option<&str>) -> LaunchTemplate {
     let id_of = |name: &str| {
         let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();

@@ -112,8 +112,9 @@ impl NodeGroup {
     pub(crate) fn describe(&self, cluster: &Cluster) -> Value {
         let mut node_group = json!({
             // Null members as AWS sends them, overlaid by what is known.
-            "diskSize": null, "instanceTypes": null, "remoteAccess": null, "launchTemplate": null, "taints": null,
-            "nodeRepairConfig": null, "warmPoolConfig": null, "resources": null, "releaseVersion": null,
+            "diskSize": null, "instanceTypes": null, "remoteAccess": null, "launchTemplate": null,
+            "taints": null, "nodeRepairConfig": null, "warmPoolConfig": null,
+            "resources": null, "releaseVersion": null,
             "version": null,
         });
         for (key, value) in self.document.as_object().into_iter().flatten() {

@@ -80,7 +80,8 @@ impl Client {
     fn authorization(&self) -> String {
         let account = &self.account;
         format!(
-            "AWS4-HMAC-SHA256 Credential={account}/20261121/{REGION}/eks/aws4_request, SignedHeaders=host"
+            "AWS4-HMAC-SHA256 Credential={account}/20261121/{REGION}/eks/aws4_request, \
+             SignedHeaders=host"
         )
     }
 
@@ -129,14 +130,16 @@ impl Client {
             .clone()
     }
 
-    /// Creates a cluster with these members on top of the required ones, and waits until it is there.
+    /// Creates a cluster with these members on top of the required ones, and waits until it is
+    /// there.
     pub fn active_cluster(&self, name: &str, members: Value) -> Value {
         self.post("/clusters", cluster_request(name, members)).ok();
         self.settle();
         self.cluster(name)
     }
 
-    /// Creates a node group with these members on top of the required ones, and waits until it is there.
+    /// Creates a node group with these members on top of the required ones, and waits until it is
+    /// there.
     pub fn active_node_group(&self, cluster: &str, name: &str, members: Value) -> Value {
         let path = format!("/clusters/{cluster}/node-groups");
         self.post(&path, node_group_request(name, members)).ok();
