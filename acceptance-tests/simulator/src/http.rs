@@ -82,35 +82,71 @@ pub(crate) async fn serve(State(shared): State<Shared>, request: Request) -> Res
 }
 
 async fn respond(shared: &Shared, received: &Received) -> Response {
-    let matched = ROUTES
-        .iter()
-        .flat_map(|routes| routes.iter())
-        .find_map(|route| {
-            Some((
-                route,
-                route.parameters(&received.method, received.uri.path())?,
-            ))
-        });
-    let body: Result<Value, _> = match received.body.is_empty() {
+    let body = match received.body.is_empty() {
         true => Ok(Value::Null),
         false => serde_json::from_slice(&received.body),
     };
     let logged = body.as_ref().cloned().unwrap_or_default();
-    let (operation, target, answer) = match (matched, body, &received.scope) {
-        (_, _, None) => ("", Target::any(), refused(missing_token())),
-        (None, _, _) => ("", Target::any(), refused(unknown_operation(received))),
-        (Some((route, _)), Err(error), _) => {
-            let error = ApiError::new("SerializationException", error.to_string());
-            (route.operation, Target::any(), refused(error))
-        }
-        (Some((route, path)), Ok(body), Some(scope)) => {
-            let target = target(scope, &path, received.uri.query(), &body);
-            let answer = perform(shared, received, scope, route, path, body, &target).await;
-            (route.operation, target, answer)
+    let (operation, target, answer) = match understand(received, body) {
+        Err((operation, error)) => (operation, Target::any(), refused(error)),
+        Ok(request) => {
+            let (operation, target) = (request.route.operation, request.target.clone());
+            (operation, target, perform(shared, request).await)
         }
     };
     record(shared, received, operation, target, logged, &answer);
     encode(answer, &received.request_id)
+}
+
+/// A request for an operation there is.
+struct Understood {
+    route: &'static Route,
+    scope: Scope,
+    target: Target,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    body: Value,
+}
+
+/// Finds the operation. An error comes with the operation's name, empty when there is none.
+fn understand(
+    received: &Received,
+    body: serde_json::Result<Value>,
+) -> Result<Understood, (&'static str, ApiError)> {
+    let scope = received
+        .scope
+        .clone()
+        .ok_or_else(|| ("", missing_token()))?;
+    let parameters = |route: &'static Route| {
+        Some((
+            route,
+            route.parameters(&received.method, received.uri.path())?,
+        ))
+    };
+    let matched = ROUTES
+        .iter()
+        .flat_map(|routes| routes.iter())
+        .find_map(parameters);
+    let (route, path) = matched.ok_or_else(|| ("", unknown_operation(received)))?;
+    let body = body.map_err(|error| {
+        (
+            route.operation,
+            ApiError::new("SerializationException", error.to_string()),
+        )
+    })?;
+    let query = received.uri.query().unwrap_or_default();
+    let query: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let target = target(&scope, &path, &query, &body);
+    Ok(Understood {
+        route,
+        scope,
+        target,
+        path,
+        query,
+        body,
+    })
 }
 
 fn refused(error: ApiError) -> Answer {
@@ -143,24 +179,26 @@ fn unknown_operation(received: &Received) -> ApiError {
 }
 
 /// Carries out the operation, unless a fault says otherwise.
-async fn perform(
-    shared: &Shared,
-    received: &Received,
-    scope: &Scope,
-    route: &Route,
-    path: Vec<(&'static str, String)>,
-    body: Value,
-    target: &Target,
-) -> Answer {
-    let effect = lock(shared).faults.strike(route.operation, target);
+async fn perform(shared: &Shared, request: Understood) -> Answer {
+    let Understood {
+        route,
+        scope,
+        target,
+        path,
+        query,
+        body,
+    } = request;
+    let effect = lock(shared).faults.strike(route.operation, &target);
     if let Some(Effect::Delay { millis }) = effect {
         tokio::time::sleep(Duration::from_millis(millis)).await;
     }
-    let about = (target.cluster.as_deref(), target.node_group.as_deref());
+    let about =
+        |error: ApiError| error.about(target.cluster.as_deref(), target.node_group.as_deref());
     if let Some(error) = effect.as_ref().and_then(Effect::error) {
-        return refused(error.about(about.0, about.1));
+        return refused(about(error));
     }
     if effect == Some(Effect::ResetBefore) {
+        // Seen in the log only.
         let error = ApiError::new(
             "ConnectionReset",
             "The connection was reset before processing",
@@ -172,32 +210,25 @@ async fn perform(
     }
     let mut world = lock(shared);
     let body = if body.is_null() { json!({}) } else { body };
-    let query = query_pairs(received.uri.query());
     let mut call = Call {
         world: &mut world,
-        scope: scope.clone(),
+        scope,
         body,
         path,
         query,
     };
-    let result = (route.handler)(&mut call).map_err(|error| error.about(about.0, about.1));
+    let result = (route.handler)(&mut call).map_err(about);
     Answer {
         result,
         reset: effect == Some(Effect::ResetAfter),
     }
 }
 
-fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect()
-}
-
 /// The object a request is about, for faults and the log.
 fn target(
     scope: &Scope,
     path: &[(&'static str, String)],
-    query: Option<&str>,
+    query: &[(String, String)],
     body: &Value,
 ) -> Target {
     let in_path = |name: &str| {
@@ -209,7 +240,6 @@ fn target(
         return tag::target(scope, arn);
     }
     let in_body = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-    let query = query_pairs(query);
     let in_query = |name: &str| {
         query
             .iter()

@@ -1,9 +1,11 @@
-//! UpdateNodegroupConfig and UpdateNodegroupVersion.
+//! Updates of node groups: how one is started, and what UpdateNodegroupConfig asks for.
+//!
+//! What UpdateNodegroupVersion asks for is in `upgrade`.
 
 use serde_json::{Map, Value, json};
 
-use super::create::{check_scaling, check_update_config, release, warm_pool_document};
-use super::{NodeGroup, Phase, launch_template, same_node_group, shapes};
+use super::create::{check_scaling, check_update_config, warm_pool_document};
+use super::{NodeGroup, Phase, same_node_group, shapes, upgrade};
 use crate::call::Call;
 use crate::clock::timestamp;
 use crate::cluster::{Cluster, same};
@@ -11,15 +13,16 @@ use crate::error::ApiError;
 use crate::shape::check;
 use crate::state::{LaunchTemplate, merge};
 use crate::update::Update;
-use crate::version::{self, minor};
 
 /// What an update does: its parameters, and the patch to the node group's document.
-struct Change {
-    operation: &'static str,
-    kind: &'static str,
-    params: Vec<(&'static str, String)>,
-    patch: Value,
+pub(super) struct Change {
+    pub(super) operation: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) params: Params,
+    pub(super) patch: Value,
 }
+
+pub(super) type Params = Vec<(&'static str, String)>;
 
 pub(super) fn update_config(call: &mut Call) -> Result<Value, ApiError> {
     check(shapes::UPDATE_CONFIG_REQUEST, &call.body)?;
@@ -30,7 +33,7 @@ pub(super) fn update_config(call: &mut Call) -> Result<Value, ApiError> {
 
 pub(super) fn update_version(call: &mut Call) -> Result<Value, ApiError> {
     check(shapes::UPDATE_VERSION, &call.body)?;
-    apply(call, "UpdateNodegroupVersion", plan_version)
+    apply(call, "UpdateNodegroupVersion", upgrade::plan)
 }
 
 type Plan = fn(&str, &NodeGroup, &Value, &[LaunchTemplate]) -> Result<Change, ApiError>;
@@ -122,8 +125,6 @@ fn plan_config(node_group: &NodeGroup, body: &Value) -> Result<Change, ApiError>
         patch,
     })
 }
-
-type Params = Vec<(&'static str, String)>;
 
 fn plan_scaling(
     node_group: &NodeGroup,
@@ -290,100 +291,4 @@ fn plan_warm_pool(node_group: &NodeGroup, given: &Value, params: &mut Params, pa
         }
     }
     patch["warmPoolConfig"] = warm_pool_document(&wanted);
-}
-
-fn plan_version(
-    cluster_version: &str,
-    node_group: &NodeGroup,
-    body: &Value,
-    templates: &[LaunchTemplate],
-) -> Result<Change, ApiError> {
-    let mut params = Vec::new();
-    let mut patch = json!({});
-    let mut custom = node_group.document["amiType"] == "CUSTOM";
-    if body["launchTemplate"].is_object() {
-        let chosen = launch_template::choose(templates, &body["launchTemplate"])?;
-        let document = chosen.document();
-        check_same_template(&node_group.document["launchTemplate"], &document)?;
-        for (member, param) in [
-            ("name", "LaunchTemplateName"),
-            ("version", "LaunchTemplateVersion"),
-        ] {
-            params.push((
-                param,
-                document[member].as_str().unwrap_or_default().to_owned(),
-            ));
-        }
-        patch["launchTemplate"] = document;
-        if let Some(image) = &chosen.template.image_id {
-            custom = true;
-            patch["releaseVersion"] = image.clone().into();
-        }
-    } else if custom {
-        // Known text.
-        return Err(ApiError::invalid_parameter(
-            "Launch template details can't be null for Custom ami type node group",
-        ));
-    }
-    if !custom {
-        plan_release(cluster_version, node_group, body, &mut params, &mut patch)?;
-    } else if !body["version"].is_null() {
-        // Known text.
-        return Err(ApiError::invalid_parameter(
-            "You cannot specify the field kubernetesVersion when using custom AMIs.",
-        ));
-    }
-    Ok(Change {
-        operation: "UpdateNodegroupVersion",
-        kind: "VersionUpdate",
-        params,
-        patch,
-    })
-}
-
-/// That a template cannot be added or exchanged is documented, the words are guesses.
-fn check_same_template(current: &Value, wanted: &Value) -> Result<(), ApiError> {
-    if current.is_null() {
-        return Err(ApiError::invalid_parameter(
-            "A launch template cannot be specified for a nodegroup that was created without one",
-        ));
-    }
-    match current["id"] == wanted["id"] {
-        true => Ok(()),
-        false => Err(ApiError::invalid_parameter(
-            "You cannot specify a different launch template than the one used to create the \
-             nodegroup",
-        )),
-    }
-}
-
-/// A version goes up to the cluster's and never down, says the API reference; the words are
-/// guesses.
-fn plan_release(
-    cluster_version: &str,
-    node_group: &NodeGroup,
-    body: &Value,
-    params: &mut Params,
-    patch: &mut Value,
-) -> Result<(), ApiError> {
-    let current = node_group.version().unwrap_or_default();
-    let wanted = body["version"].as_str().unwrap_or(current);
-    if minor(wanted) < minor(current) {
-        return Err(ApiError::invalid_parameter(format!(
-            "Requested version {wanted} is lower than the nodegroup version {current}"
-        )));
-    }
-    if wanted != current && minor(wanted) > minor(cluster_version) {
-        return Err(ApiError::invalid_parameter(format!(
-            "Nodegroup version {wanted} cannot be higher than the cluster version {cluster_version}"
-        )));
-    }
-    version::find(wanted)?;
-    let ami_type = node_group.document["amiType"].as_str().unwrap_or_default();
-    let release = release(wanted, ami_type, body["releaseVersion"].as_str())?;
-    params.push(("Version", wanted.to_owned()));
-    params.push(("ReleaseVersion", release.clone()));
-    patch["version"] = wanted.into();
-    patch["releaseVersion"] = release.into();
-    Ok(())
 }

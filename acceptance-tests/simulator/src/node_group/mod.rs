@@ -1,11 +1,12 @@
 //! Managed node groups: what one is, how it comes and goes, and the operations on it.
 //!
-//! Creation is in `create`, updates of configuration and version in `change`.
+//! Creation is in `create`, updates of configuration in `change`, of version in `upgrade`.
 
 mod change;
 mod create;
 mod launch_template;
 mod shapes;
+mod upgrade;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
