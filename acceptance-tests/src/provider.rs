@@ -90,6 +90,12 @@ impl Provider {
         matches!(self, Self::HashicorpAws { .. })
     }
 
+    /// Whether what it stores after an apply is what it reads next time. hashicorp/aws, built on Terraform's older SDK,
+    /// stores null and reads back an empty map or list.
+    pub(crate) fn stores_what_it_reads(&self) -> bool {
+        matches!(self, Self::Eks { .. })
+    }
+
     /// The file of the provider itself.
     pub fn binary(&self) -> Result<PathBuf> {
         match self {
@@ -125,20 +131,37 @@ impl Provider {
         }
     }
 
-    /// The `terraform` and `provider` blocks of a test's configuration.
-    pub(crate) fn configuration(&self, region: &str, endpoints: &Endpoints) -> String {
+    /// The `terraform` block of a configuration.
+    pub(crate) fn requirement(&self) -> String {
+        let (name, source, version) = match self {
+            Self::Eks { .. } => ("eks", SOURCE, String::new()),
+            Self::HashicorpAws { .. } => {
+                let version = format!("\n      version = \"{HASHICORP_AWS_VERSION}\"");
+                ("aws", "hashicorp/aws", version)
+            }
+        };
+        format!(
+            r#"terraform {{
+  required_providers {{
+    {name} = {{
+      source = "{source}"{version}
+    }}
+  }}
+}}
+
+"#
+        )
+    }
+
+    /// The `provider` block of a configuration.
+    pub(crate) fn block(&self, region: &str, endpoints: &Endpoints) -> String {
         let Endpoints { eks, others } = endpoints;
-        match self {
-            Self::Eks { .. } => format!(
-                r#"terraform {{
-  required_providers {{
-    eks = {{
-      source = "{SOURCE}"
-    }}
-  }}
-}}
-
-provider "eks" {{
+        let (name, polling) = match self {
+            Self::Eks { .. } => ("eks", POLLING),
+            Self::HashicorpAws { .. } => ("aws", ""),
+        };
+        format!(
+            r#"provider "{name}" {{
   region = "{region}"
 
   endpoints {{
@@ -147,40 +170,19 @@ provider "eks" {{
     iam = "{others}"
     sts = "{others}"
   }}
-
-  # Simulated AWS is done in milliseconds.
-  polling {{
-    min_interval = "10ms"
-    max_interval = "100ms"
-  }}
-}}
+{polling}}}
 "#
-            ),
-            Self::HashicorpAws { .. } => format!(
-                r#"terraform {{
-  required_providers {{
-    aws = {{
-      source  = "hashicorp/aws"
-      version = "{HASHICORP_AWS_VERSION}"
-    }}
-  }}
-}}
-
-provider "aws" {{
-  region = "{region}"
-
-  endpoints {{
-    eks = "{eks}"
-    ec2 = "{others}"
-    iam = "{others}"
-    sts = "{others}"
-  }}
-}}
-"#
-            ),
-        }
+        )
     }
 }
+
+/// Simulated AWS is done in milliseconds.
+const POLLING: &str = r#"
+  polling {
+    min_interval = "10ms"
+    max_interval = "100ms"
+  }
+"#;
 
 /// Tests run from `target/<profile>/deps/`, programs from `target/<profile>/`; the provider is in the latter.
 fn beside(program: &Path) -> Option<PathBuf> {

@@ -1,23 +1,22 @@
 //! AWS as one test sees it: an account of its own in moto, and an EKS of its own.
 
 use anyhow::{Context, Result};
+use eks_simulator::{Options, Simulator};
 use serde_json::Value;
 
-use crate::aws::{Account, Network};
+use crate::aws::{Account, LaunchTemplate, Network};
 use crate::moto::{ManagedPolicies, Moto};
 use crate::provider::Endpoints;
 
-/// Where EKS is for this test.
-enum Eks {
-    Moto,
-}
+const REGION: &str = "us-east-1";
 
 /// One account, and the services behind it.
 pub struct SimulatedAws {
     /// IAM, EC2 and the rest, in moto.
     pub account: Account,
     moto: &'static Moto,
-    eks: Eks,
+    /// None where moto plays EKS too.
+    simulator: Option<Simulator>,
 }
 
 /// What every cluster needs to be there first.
@@ -32,22 +31,50 @@ pub struct Prerequisites {
 }
 
 impl SimulatedAws {
+    /// EKS as our simulator has it.
+    pub fn new() -> Result<Self> {
+        Self::of(
+            ManagedPolicies::Absent,
+            Some(Simulator::start(Options::default())?),
+        )
+    }
+
+    /// The same, and IAM knows the policies that AWS manages. Slower: see [`ManagedPolicies`].
+    pub fn with_managed_policies() -> Result<Self> {
+        Self::of(
+            ManagedPolicies::Loaded,
+            Some(Simulator::start(Options::default())?),
+        )
+    }
+
     /// EKS as moto has it: everything is ACTIVE at once, and much is missing.
     pub fn with_moto_eks() -> Result<Self> {
-        let moto = Moto::shared(ManagedPolicies::Absent)?;
+        Self::of(ManagedPolicies::Absent, None)
+    }
+
+    fn of(policies: ManagedPolicies, simulator: Option<Simulator>) -> Result<Self> {
+        let moto = Moto::shared(policies)?;
         Ok(Self {
-            account: moto.new_account("us-east-1")?,
+            account: moto.new_account(REGION)?,
             moto,
-            eks: Eks::Moto,
+            simulator,
         })
+    }
+
+    /// The simulator, to make things go wrong and to read its log. An error where moto plays EKS.
+    pub fn simulator(&self) -> Result<&Simulator> {
+        self.simulator
+            .as_ref()
+            .context("moto plays EKS in this test")
     }
 
     /// Where the provider finds the services.
     pub fn endpoints(&self) -> Endpoints {
         let others = self.moto.endpoint().to_owned();
-        let eks = match self.eks {
-            Eks::Moto => others.clone(),
-        };
+        let eks = self
+            .simulator
+            .as_ref()
+            .map_or_else(|| others.clone(), Simulator::endpoint);
         Endpoints { eks, others }
     }
 
@@ -60,9 +87,35 @@ impl SimulatedAws {
         })
     }
 
+    /// Makes a launch template in EC2, and tells the simulator, which cannot ask EC2. With the name of one that is
+    /// there already it adds a version, which becomes the latest and not the default.
+    pub fn put_launch_template(&self, name: &str, data: &[(&str, &str)]) -> Result<LaunchTemplate> {
+        let template = self.account.put_launch_template(name, data)?;
+        if let Some(simulator) = &self.simulator {
+            let value = |key| data.iter().find(|(name, _)| *name == key);
+            let value = |key| value(key).map(|(_, value)| (*value).to_owned());
+            simulator.add_launch_template(eks_simulator::LaunchTemplate {
+                id: template.id.clone(),
+                name: name.to_owned(),
+                default_version: 1,
+                latest_version: template.latest_version,
+                image_id: value("ImageId"),
+                instance_type: value("InstanceType"),
+            });
+        }
+        Ok(template)
+    }
+
     /// Calls EKS past Terraform: for what a test looks at, or changes behind its back.
     pub fn eks(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         self.account.eks(&self.endpoints().eks, method, path, body)
+    }
+
+    /// Requests that EKS has had; always 0 where moto plays it.
+    pub fn eks_calls(&self) -> usize {
+        self.simulator
+            .as_ref()
+            .map_or(0, |simulator| simulator.log().len())
     }
 
     /// Clusters there are in the account and region.
@@ -71,5 +124,42 @@ impl SimulatedAws {
         let names = answer.get("clusters").and_then(Value::as_array);
         let names = names.context("ListClusters answered no clusters")?.iter();
         Ok(names.filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eks_simulator::Target;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn moto_and_the_simulator_agree_on_the_account() {
+        let aws = SimulatedAws::new().unwrap();
+        let ground = aws.set_up().unwrap();
+        let vpc = json!({ "subnetIds": ground.network.subnet_ids });
+        let request =
+            json!({ "name": "a", "roleArn": ground.cluster_role_arn, "resourcesVpcConfig": vpc });
+        let cluster = aws.eks("POST", "/clusters", &request).unwrap();
+        let arn = format!("arn:aws:eks:us-east-1:{}:cluster/a", aws.account.id);
+        assert_eq!(cluster.pointer("/cluster/arn"), Some(&json!(arn)));
+        assert_eq!(aws.cluster_names().unwrap(), ["a"]);
+        assert_eq!(aws.eks_calls(), 2);
+        assert!(aws.simulator().unwrap().remove(&Target::cluster("a")));
+        assert_eq!(aws.cluster_names().unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn the_latest_version_of_a_launch_template_follows_ec2() {
+        let aws = SimulatedAws::new().unwrap();
+        let one = aws
+            .put_launch_template("nodes", &[("InstanceType", "t3.large")])
+            .unwrap();
+        let two = aws
+            .put_launch_template("nodes", &[("InstanceType", "m5.large")])
+            .unwrap();
+        assert_eq!((one.latest_version, two.latest_version), (1, 2));
+        assert_eq!(one.id, two.id);
     }
 }

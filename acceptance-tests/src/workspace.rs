@@ -43,55 +43,68 @@ impl Workspace {
         account: &Account,
         endpoints: &Endpoints,
     ) -> Result<Self> {
-        let prefix = format!("acceptance-{}-", cli.name);
-        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
-        let workspace = Self {
-            environment: environment(directory.path(), account),
-            directory,
-            cli: cli.clone(),
-            commands: Cell::new(0),
-        };
-        fs::create_dir(workspace.module())?;
-        fs::create_dir(workspace.logs())?;
-        fs::write(
-            workspace.directory.path().join("cli.tfrc"),
-            provider.cli_configuration(),
-        )?;
-        workspace.write(
-            "provider.tf",
-            &provider.configuration(&account.region, endpoints),
-        )?;
+        let workspace = Self::empty(cli, environment(account))?;
+        workspace.write_cli_configuration(provider)?;
+        let configuration = provider.requirement() + &provider.block(&account.region, endpoints);
+        workspace.write("provider.tf", &configuration)?;
         if provider.needs_init() {
             workspace.run(&["init", "-input=false"])?.require()?;
         }
         Ok(workspace)
     }
 
-    /// Another directory with the same files and the same state.
-    pub(crate) fn copy(&self) -> Result<Self> {
-        let directory = tempfile::Builder::new()
-            .prefix("acceptance-copy-")
-            .tempdir()?;
-        let copy = Self {
-            directory,
-            cli: self.cli.clone(),
-            environment: self.environment.clone(),
+    /// A directory with the configuration of `module` as it is. An override file beside it points its provider to
+    /// simulated AWS.
+    pub fn of_module(
+        module: &Path,
+        cli: &Cli,
+        provider: &Provider,
+        account: &Account,
+        endpoints: &Endpoints,
+    ) -> Result<Self> {
+        let workspace = Self::empty(cli, environment(account))?;
+        workspace.write_cli_configuration(provider)?;
+        copy_files(module, &workspace.module())?;
+        let block = provider.block(&account.region, endpoints);
+        workspace.write("simulated_override.tf", &block)?;
+        Ok(workspace)
+    }
+
+    fn empty(cli: &Cli, environment: Vec<(String, String)>) -> Result<Self> {
+        let prefix = format!("acceptance-{}-", cli.name);
+        let workspace = Self {
+            directory: tempfile::Builder::new().prefix(&prefix).tempdir()?,
+            cli: cli.clone(),
+            environment,
             commands: Cell::new(0),
         };
-        fs::create_dir(copy.module())?;
-        fs::create_dir(copy.logs())?;
-        for entry in fs::read_dir(self.module())? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                fs::copy(entry.path(), copy.module().join(entry.file_name()))?;
-            }
-        }
+        fs::create_dir(workspace.module())?;
+        fs::create_dir(workspace.logs())?;
+        Ok(workspace)
+    }
+
+    fn write_cli_configuration(&self, provider: &Provider) -> Result<()> {
+        Ok(fs::write(
+            self.cli_configuration(),
+            provider.cli_configuration(),
+        )?)
+    }
+
+    /// Another directory with the same files and the same state.
+    pub(crate) fn copy(&self) -> Result<Self> {
+        let copy = Self::empty(&self.cli, self.environment.clone())?;
+        fs::copy(self.cli_configuration(), copy.cli_configuration())?;
+        copy_files(&self.module(), &copy.module())?;
         Ok(copy)
     }
 
     /// Where the configuration is.
     pub fn module(&self) -> PathBuf {
         self.directory.path().join("module")
+    }
+
+    fn cli_configuration(&self) -> PathBuf {
+        self.directory.path().join("cli.tfrc")
     }
 
     fn logs(&self) -> PathBuf {
@@ -114,6 +127,7 @@ impl Workspace {
         command
             .args(arguments)
             .current_dir(self.module())
+            .env("TF_CLI_CONFIG_FILE", self.cli_configuration())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
@@ -210,25 +224,33 @@ fn is_foreign(name: &str) -> bool {
     theirs && !ours
 }
 
-fn environment(directory: &Path, account: &Account) -> Vec<(String, String)> {
-    let absent = directory.join("absent").display().to_string();
-    let cli = directory.join("cli.tfrc").display().to_string();
+fn environment(account: &Account) -> Vec<(String, String)> {
     let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     vec![
-        set("TF_CLI_CONFIG_FILE", &cli),
         set("TF_IN_AUTOMATION", "1"),
         set("CHECKPOINT_DISABLE", "1"),
-        set("NO_COLOR", "1"),
         set("AWS_ACCESS_KEY_ID", &account.access_key_id),
         set("AWS_SECRET_ACCESS_KEY", &account.secret_access_key),
         set("AWS_SESSION_TOKEN", &account.session_token),
-        set("AWS_CONFIG_FILE", &absent),
-        set("AWS_SHARED_CREDENTIALS_FILE", &absent),
+        // Not what the user of this machine has in there.
+        set("AWS_CONFIG_FILE", "/dev/null"),
+        set("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
         set("AWS_EC2_METADATA_DISABLED", "true"),
         // A proxy of this machine cannot reach its loopback.
         set("NO_PROXY", "127.0.0.1,localhost"),
         set("no_proxy", "127.0.0.1,localhost"),
     ]
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ pub struct Network {
 pub struct LaunchTemplate {
     /// Such as `lt-0a1b2c3d`.
     pub id: String,
-    /// As given when it was made.
-    pub name: String,
+    /// Counts up with every version added.
+    pub latest_version: u64,
 }
 
 impl Account {
@@ -117,33 +117,32 @@ impl Account {
         arn.map(str::to_owned).context("CreateKey answered no ARN")
     }
 
-    /// Makes a launch template whose version 1 has `data`, such as `[("InstanceType", "t3.large")]`.
-    pub fn create_launch_template(
+    /// Makes a launch template with `data`, such as `[("InstanceType", "t3.large")]`, or adds a version to the one of
+    /// that name; the default version stays what it was, as in AWS.
+    pub(crate) fn put_launch_template(
         &self,
         name: &str,
         data: &[(&str, &str)],
     ) -> Result<LaunchTemplate> {
-        let answer = self.launch_template("CreateLaunchTemplate", name, data)?;
-        Ok(LaunchTemplate {
-            id: text(&answer, "launchTemplateId")?,
-            name: name.to_owned(),
-        })
-    }
-
-    /// Adds a version to a launch template; the default version stays what it was, as in AWS.
-    pub fn create_launch_template_version(&self, name: &str, data: &[(&str, &str)]) -> Result<()> {
-        self.launch_template("CreateLaunchTemplateVersion", name, data)
-            .map(drop)
-    }
-
-    fn launch_template(&self, action: &str, name: &str, data: &[(&str, &str)]) -> Result<String> {
         let data = data
             .iter()
             .map(|(key, value)| (format!("LaunchTemplateData.{key}"), *value));
         let data: Vec<_> = data.collect();
         let mut parameters = vec![("LaunchTemplateName", name)];
         parameters.extend(data.iter().map(|(key, value)| (key.as_str(), *value)));
-        self.query(EC2, action, &parameters)
+        let answer = match self.query(EC2, "CreateLaunchTemplate", &parameters) {
+            Err(error) if error.to_string().contains("AlreadyExistsException") => {
+                self.query(EC2, "CreateLaunchTemplateVersion", &parameters)?
+            }
+            answer => answer?,
+        };
+        // The one answers with the template, the other with the version.
+        let version =
+            text(&answer, "latestVersionNumber").or_else(|_| text(&answer, "versionNumber"));
+        Ok(LaunchTemplate {
+            id: text(&answer, "launchTemplateId")?,
+            latest_version: version?.parse()?,
+        })
     }
 
     /// Makes an SSH key pair.
@@ -189,12 +188,14 @@ mod tests {
     #[test]
     fn launch_templates_get_versions() {
         let account = account();
-        let template = account
-            .create_launch_template("nodes", &[("InstanceType", "t3.large")])
-            .unwrap();
-        account
-            .create_launch_template_version("nodes", &[("InstanceType", "m5.large")])
-            .unwrap();
+        let put = |kind| {
+            account
+                .put_launch_template("nodes", &[("InstanceType", kind)])
+                .unwrap()
+        };
+        let template = put("t3.large");
+        assert_eq!(template.latest_version, 1);
+        assert_eq!(put("m5.large").latest_version, 2);
         let described = [("LaunchTemplateId.1", template.id.as_str())];
         let answer = account
             .query(EC2, "DescribeLaunchTemplates", &described)

@@ -1,26 +1,135 @@
 //! Others that work on simulated AWS: a simulator that only our own provider has ever talked to proves nothing.
 //!
-//! Each test runs where its peer is installed and says so when it is not.
+//! Each test runs where its peer is installed, and says so where it is not.
+
+use std::env;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
 
 use acceptance_tests::{Action, Cli, Provider, Scenario, SimulatedAws, stack};
+use serde_json::{Value, json};
 
-/// hashicorp/aws creates, updates and deletes a cluster and a node group.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
 #[test]
 fn hashicorp_aws_manages_a_cluster_and_a_node_group() {
     let Some(provider) = Provider::hashicorp_aws() else {
-        return println!("TF_EKS_COMPARE_MIRROR is not set");
+        return println!("TF_EKS_COMPARE_MIRROR is not set, so hashicorp/aws is left out.");
     };
     for cli in Cli::installed().unwrap() {
-        let aws = SimulatedAws::with_moto_eks().unwrap();
+        let aws = SimulatedAws::new().unwrap();
         let ground = aws.set_up().unwrap();
         let scenario = Scenario::new(&cli, &provider, aws).unwrap();
-        let group = |desired| {
-            let cluster = stack::cluster("aws_eks", &ground, "");
+        let hcl = |cluster: &str, desired| {
             let scaling = stack::scaling(1, desired, 3);
-            cluster + &stack::node_group("aws_eks", &ground, "workers", &scaling)
+            stack::cluster("aws_eks", &ground, cluster)
+                + &stack::node_group("aws_eks", &ground, "workers", &scaling)
         };
-        scenario.apply(&group(1));
-        scenario.apply_expecting(Action::Update, "aws_eks_node_group.workers", &group(2));
+        scenario.apply(&hcl("", 1));
+        let logging = "  enabled_cluster_log_types = [\"api\", \"audit\"]\n";
+        let cluster = hcl(logging, 1);
+        scenario.apply_expecting(Action::Update, "aws_eks_cluster.this", &cluster);
+        let scaled = hcl(logging, 2);
+        scenario.apply_expecting(Action::Update, "aws_eks_node_group.workers", &scaled);
         scenario.destroy();
+    }
+}
+
+#[test]
+fn the_aws_cli_manages_a_cluster_and_a_node_group() {
+    if Command::new("aws").arg("--version").output().is_err() {
+        return println!("The AWS CLI is not installed.");
+    }
+    let aws = SimulatedAws::new().unwrap();
+    let ground = aws.set_up().unwrap();
+    let subnets = ground.network.subnet_ids.join(",");
+    let vpc = format!("subnetIds={subnets}");
+    let cluster = ["--name", "example"];
+    let create = [
+        "--role-arn",
+        &ground.cluster_role_arn,
+        "--resources-vpc-config",
+        &vpc,
+    ];
+    let answer = aws_eks(&aws, "create-cluster", &[&cluster[..], &create].concat());
+    assert_eq!(answer["cluster"]["status"], "CREATING");
+    wait_until_active(&aws, "/clusters/example", "/cluster/status");
+
+    let group = ["--cluster-name", "example", "--nodegroup-name", "workers"];
+    let mut create = vec!["--node-role", &ground.node_role_arn, "--subnets"];
+    create.extend(ground.network.subnet_ids.iter().map(String::as_str));
+    let answer = aws_eks(&aws, "create-nodegroup", &[&group[..], &create].concat());
+    assert_eq!(answer["nodegroup"]["scalingConfig"]["desiredSize"], 2);
+    wait_until_active(
+        &aws,
+        "/clusters/example/node-groups/workers",
+        "/nodegroup/status",
+    );
+
+    let scaling = ["--scaling-config", "minSize=1,maxSize=5,desiredSize=4"];
+    let update = aws_eks(
+        &aws,
+        "update-nodegroup-config",
+        &[&group[..], &scaling].concat(),
+    );
+    assert_eq!(update["update"]["type"], "ConfigUpdate");
+    wait_until_active(
+        &aws,
+        "/clusters/example/node-groups/workers",
+        "/nodegroup/status",
+    );
+    let answer = aws_eks(&aws, "describe-nodegroup", &group);
+    let scaling = json!({ "minSize": 1, "maxSize": 5, "desiredSize": 4 });
+    assert_eq!(answer["nodegroup"]["scalingConfig"], scaling);
+
+    aws_eks(&aws, "delete-nodegroup", &group);
+    wait_until_gone(&aws, "/clusters/example/node-groups/workers");
+    aws_eks(&aws, "delete-cluster", &cluster);
+    wait_until_gone(&aws, "/clusters/example");
+}
+
+/// Calls an operation and gives back its answer. The AWS CLI reads it by AWS's own service model, and drops what that
+/// does not know.
+#[track_caller]
+fn aws_eks(aws: &SimulatedAws, operation: &str, arguments: &[&str]) -> Value {
+    let mut command = Command::new("aws");
+    for (name, _) in env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    let endpoint = aws.endpoints().eks;
+    let output = command
+        .args([
+            "--endpoint-url",
+            &endpoint,
+            "--region",
+            &aws.account.region,
+            "--output",
+            "json",
+        ])
+        .args(["eks", operation])
+        .args(arguments)
+        .env("AWS_ACCESS_KEY_ID", &aws.account.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &aws.account.secret_access_key)
+        .env("AWS_SESSION_TOKEN", &aws.account.session_token)
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{operation}: {error}");
+    serde_json::from_slice(&output.stdout).unwrap_or_default()
+}
+
+// The AWS CLI's own waiters ask every 30 seconds, whatever they are told.
+fn wait_until_active(aws: &SimulatedAws, path: &str, status: &str) {
+    while aws.eks("GET", path, &Value::Null).unwrap().pointer(status) != Some(&json!("ACTIVE")) {
+        sleep(POLL_INTERVAL);
+    }
+}
+
+fn wait_until_gone(aws: &SimulatedAws, path: &str) {
+    while aws.eks("GET", path, &Value::Null).is_ok() {
+        sleep(POLL_INTERVAL);
     }
 }

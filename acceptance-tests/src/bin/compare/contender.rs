@@ -1,0 +1,72 @@
+//! One provider under measurement, with a workspace and a simulated AWS of its own.
+
+use std::fs;
+
+use acceptance_tests::{Cli, Provider, SimulatedAws, Workspace, stack};
+use anyhow::{Result, ensure};
+
+use crate::measure::{self, Sample, Samples};
+
+const NODE_GROUPS: usize = 10;
+
+/// What is measured in every round, in order.
+pub const OPERATIONS: [&str; 4] = [
+    "validate",
+    "apply",
+    "plan with refresh, no changes",
+    "destroy",
+];
+
+/// A provider and what has been measured of it so far.
+pub struct Contender {
+    pub name: &'static str,
+    pub binary_bytes: u64,
+    pub handshakes: Samples<f64>,
+    /// Samples of each of [`OPERATIONS`].
+    pub operations: [Samples<Sample>; OPERATIONS.len()],
+    provider: Provider,
+    aws: SimulatedAws,
+    workspace: Workspace,
+}
+
+impl Contender {
+    pub fn new(name: &'static str, cli: &Cli, provider: Provider) -> Result<Self> {
+        let aws = SimulatedAws::new()?;
+        let ground = aws.set_up()?;
+        let workspace = Workspace::new(cli, &provider, &aws.account, &aws.endpoints())?;
+        workspace.write(
+            "main.tf",
+            &stack::fleet(provider.prefix(), &ground, NODE_GROUPS),
+        )?;
+        Ok(Self {
+            name,
+            binary_bytes: fs::metadata(provider.binary()?)?.len(),
+            handshakes: Samples::default(),
+            operations: Default::default(),
+            provider,
+            aws,
+            workspace,
+        })
+    }
+
+    /// Measures everything once, from an empty account to an empty account.
+    pub fn round(&mut self) -> Result<()> {
+        self.handshakes
+            .push(measure::handshake(&self.provider.binary()?)?);
+        let commands: [&[&str]; OPERATIONS.len()] = [
+            &["validate"],
+            &["apply", "-input=false", "-auto-approve"],
+            &["plan", "-input=false", "-detailed-exitcode"],
+            &["destroy", "-input=false", "-auto-approve"],
+        ];
+        for (arguments, samples) in commands.into_iter().zip(&mut self.operations) {
+            let calls_before = self.aws.eks_calls();
+            let mut sample = measure::command(&self.workspace, arguments)?;
+            sample.calls = (self.aws.eks_calls() - calls_before) as f64;
+            samples.push(sample);
+        }
+        let left = self.aws.cluster_names()?;
+        ensure!(left.is_empty(), "{} left {left:?}", self.name);
+        Ok(())
+    }
+}

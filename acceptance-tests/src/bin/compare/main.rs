@@ -1,0 +1,65 @@
+//! Compares our provider with hashicorp/aws: the same stack, alternately, on the same simulated AWS.
+//!
+//! `TF_EKS_COMPARE_MIRROR` names a directory in the layout of `terraform providers mirror`, unpacked, that holds
+//! hashicorp/aws; without it only our own column is measured. The one argument is the number of rounds. It prints a
+//! Markdown table.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "This program prints its result."
+)]
+
+mod contender;
+mod measure;
+mod table;
+
+use std::process::ExitCode;
+
+use acceptance_tests::{Cli, Provider};
+use anyhow::{Context, Result};
+
+use contender::Contender;
+use table::Table;
+
+const ROUNDS: usize = 5;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(table) => {
+            println!("{table}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<Table> {
+    let rounds = match std::env::args().nth(1) {
+        Some(rounds) => rounds
+            .parse()
+            .context("the one argument is the number of rounds")?,
+        None => ROUNDS,
+    };
+    let cli = Cli::installed()?
+        .into_iter()
+        .next()
+        .context("no command line is installed")?;
+    let mut contenders = vec![Contender::new(
+        "terraform-provider-eks",
+        &cli,
+        Provider::ours()?,
+    )?];
+    if let Some(provider) = Provider::hashicorp_aws() {
+        contenders.push(Contender::new("hashicorp/aws 5.100.0", &cli, provider)?);
+    }
+    for round in 1..=rounds {
+        for contender in &mut contenders {
+            eprintln!("round {round} of {rounds}: {}", contender.name);
+            contender.round()?;
+        }
+    }
+    Table::of(&contenders)
+}

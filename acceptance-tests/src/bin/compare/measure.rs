@@ -1,0 +1,168 @@
+//! Stopwatches: one command, and one handshake.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acceptance_tests::{Workspace, providers_of};
+use anyhow::{Result, bail, ensure};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
+
+const SAMPLE_INTERVAL: Duration = Duration::from_millis(20);
+
+/// What one command cost.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sample {
+    /// Seconds from start to end.
+    pub wall: f64,
+    /// Seconds of processor time, user and system, of the command line and its providers.
+    pub cpu: f64,
+    /// Most megabytes that all provider processes together had resident.
+    pub resident: f64,
+    /// Requests that EKS received.
+    pub calls: f64,
+}
+
+/// Values measured over and over.
+#[derive(Debug, Clone)]
+pub struct Samples<T>(Vec<T>);
+
+impl<T> Default for Samples<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy> Samples<T> {
+    pub fn push(&mut self, sample: T) {
+        self.0.push(sample);
+    }
+
+    /// One quantity of all samples.
+    pub fn of(&self, quantity: impl Fn(&T) -> f64) -> Spread {
+        let mut values: Vec<_> = self.0.iter().map(quantity).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |index: usize| values.get(index).copied().unwrap_or_default();
+        let last = values.len().saturating_sub(1);
+        Spread {
+            least: at(0),
+            median: (at(last / 2) + at(last.div_ceil(2))) / 2.0,
+            most: at(last),
+        }
+    }
+}
+
+/// Where the values of one quantity lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    pub least: f64,
+    pub median: f64,
+    pub most: f64,
+}
+
+/// Runs a command of the command line and measures it.
+pub fn command(workspace: &Workspace, arguments: &[&str]) -> Result<Sample> {
+    let cpu_before = children_cpu()?;
+    let start = Instant::now();
+    let mut child = workspace.command(arguments).stdout(Stdio::null()).spawn()?;
+    let (pid, ended) = (child.id(), AtomicBool::new(false));
+    let (status, wall, resident) = thread::scope(|scope| {
+        let sampler = scope.spawn(|| most_resident(pid, &ended));
+        let status = child.wait();
+        let wall = start.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        (status, wall, sampler.join())
+    });
+    let status = status?;
+    ensure!(
+        status.success(),
+        "{} {arguments:?}: {status}",
+        workspace.module().display()
+    );
+    let Ok(resident) = resident else {
+        bail!("the sampler failed")
+    };
+    Ok(Sample {
+        wall: wall.as_secs_f64(),
+        cpu: children_cpu()? - cpu_before,
+        resident: resident? as f64 / 1e6,
+        calls: 0.0,
+    })
+}
+
+fn most_resident(pid: u32, ended: &AtomicBool) -> Result<u64> {
+    let mut most = 0;
+    while !ended.load(Ordering::Relaxed) {
+        let sum = providers_of(pid)?
+            .iter()
+            .map(|provider| provider.resident)
+            .sum();
+        most = most.max(sum);
+        thread::sleep(SAMPLE_INTERVAL);
+    }
+    Ok(most)
+}
+
+/// Children that have been waited for, and their own: the command line waits for its providers.
+fn children_cpu() -> Result<f64> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let total = usage.user_time() + usage.system_time();
+    Ok(total.num_microseconds() as f64 / 1e6)
+}
+
+/// Milliseconds from starting a provider to its handshake line, with TLS as Terraform asks for it.
+pub fn handshake(binary: &Path) -> Result<f64> {
+    let start = Instant::now();
+    let mut child = Command::new(binary)
+        .env("TF_PLUGIN_MAGIC_COOKIE", MAGIC_COOKIE)
+        .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+        .env("PLUGIN_MIN_PORT", "10000")
+        .env("PLUGIN_MAX_PORT", "25000")
+        .env("PLUGIN_CLIENT_CERT", include_str!("client.pem"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut line = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        BufReader::new(stdout).read_line(&mut line)?;
+    }
+    let elapsed = start.elapsed();
+    child.kill()?;
+    child.wait()?;
+    ensure!(
+        line.starts_with("1|"),
+        "{} printed no handshake: {line:?}",
+        binary.display()
+    );
+    Ok(elapsed.as_secs_f64() * 1e3)
+}
+
+/// Every provider wants to see it before it speaks; it is the same for all.
+const MAGIC_COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spread(values: &[f64]) -> (f64, f64, f64) {
+        let Spread {
+            least,
+            median,
+            most,
+        } = Samples(values.to_vec()).of(|value| *value);
+        (least, median, most)
+    }
+
+    #[test]
+    fn the_median_stands_in_the_middle() {
+        assert_eq!(spread(&[3.0, 1.0, 2.0]), (1.0, 2.0, 3.0));
+        assert_eq!(spread(&[4.0, 1.0, 2.0, 3.0]), (1.0, 2.5, 4.0));
+        assert_eq!(spread(&[7.0]), (7.0, 7.0, 7.0));
+        assert_eq!(spread(&[]), (0.0, 0.0, 0.0));
+    }
+}
