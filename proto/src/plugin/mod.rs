@@ -5,6 +5,7 @@
 //! Start at [`serve()`]. It must not know what a resource, a schema or a plan is, and it has never heard of AWS.
 
 mod arguments;
+pub mod codec;
 mod go_plugin;
 mod handshake;
 mod listen;

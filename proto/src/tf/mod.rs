@@ -27,6 +27,7 @@ mod value;
 pub use decode::{DecodeError, from_value, to_value};
 pub use diagnostics::{Diagnostic, Diagnostics, Error, Result, Severity};
 pub use field::Field;
+pub(crate) use json::leaf as leaf_from_json;
 pub use json::{JsonError, from_json, to_json};
 pub use model::Model;
 pub use path::{Path, Step};
