@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tfplugin_rs::plugin::tfplugin6::provider_server::Provider;
 use tfplugin_rs::plugin::tfplugin6::{
     Diagnostic, Schema, configure_provider, diagnostic, get_provider_schema, read_data_source,
-    schema, stop_provider, validate_data_resource_config,
+    schema, stop_provider, validate_data_resource_config, validate_provider_config,
 };
 use tfplugin_rs::plugin::{self, Options};
 use tonic::{Request, Response, Status};
@@ -48,6 +48,14 @@ impl Provider for Tiny {
         }))
     }
 
+    async fn validate_provider_config(
+        &self,
+        _request: Request<validate_provider_config::Request>,
+    ) -> Result<Response<validate_provider_config::Response>, Status> {
+        Ok(Response::new(validate_provider_config::Response::default()))
+    }
+
+    /// With `TINY_HANG` it never answers, as a create that waits for AWS.
     async fn configure_provider(
         &self,
         _request: Request<configure_provider::Request>,

@@ -14,6 +14,7 @@ mod panic;
 mod parent;
 mod reattach;
 mod serve;
+mod service;
 mod signals;
 mod start_error;
 mod tls;
@@ -23,6 +24,7 @@ mod unix_socket;
 pub use arguments::Options;
 pub use panic::caught;
 pub use serve::{MAX_MESSAGE_SIZE, serve};
+pub use service::Service;
 
 /// Terraform's provider protocol, generated from `tfplugin6.proto`: messages, the `Provider` service as a trait to
 /// implement, and a client for tests that talk to it in memory.

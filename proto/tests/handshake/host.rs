@@ -13,6 +13,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
+use tempfile::TempDir;
 use tfplugin_rs::plugin::tfplugin6::get_provider_schema;
 use tfplugin_rs::plugin::tfplugin6::provider_client::ProviderClient;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, BufReader};
@@ -160,11 +161,14 @@ pub struct Plugin {
     pub fields: Vec<String>,
     stdout: BufReader<ChildStdout>,
     stderr: BufReader<ChildStderr>,
+    /// Its temporary directory. A test that ends kills its plugin, which then cannot remove its socket.
+    _temporary: TempDir,
 }
 
 /// Starts the plugin and reads its handshake line.
 pub async fn start(mut command: Command) -> Plugin {
-    let mut child = command.spawn().unwrap();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut child = command.env("TMPDIR", temporary.path()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let stderr = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -179,6 +183,7 @@ pub async fn start(mut command: Command) -> Plugin {
         fields,
         stdout,
         stderr,
+        _temporary: temporary,
     }
 }
 

@@ -1,6 +1,11 @@
 //! The handshake and the life of a provider process, played against the example `tiny` as a real process. What
 //! Terraform 1.11.4 itself does is restated in `host`.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the host is test code, too"
+)]
 
 mod host;
 

@@ -58,10 +58,13 @@ impl<P: tf::Provider> Service<P> {
     {
         let started = std::time::Instant::now();
         let work = super::caught(work(self.0.clone()).instrument(span.clone()));
-        let outcome = tokio::spawn(work).await.unwrap_or_else(|error| Err(error.to_string()));
+        let outcome = tokio::spawn(work)
+            .await
+            .unwrap_or_else(|error| Err(error.to_string()));
         let tf_req_duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| debug!(tf_req_duration_ms, "Answered"));
-        outcome.unwrap_or_else(|panic| Err(Diagnostic::error("The provider panicked", panic).into()))
+        outcome
+            .unwrap_or_else(|panic| Err(Diagnostic::error("The provider panicked", panic).into()))
     }
 }
 
@@ -72,7 +75,9 @@ impl<P: tf::Provider> Inner<P> {
 
     /// The name of a type without the provider's prefix.
     fn short_name<'a>(&self, type_name: &'a str) -> &'a str {
-        let rest = type_name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_'));
+        let rest = type_name
+            .strip_prefix(P::NAME)
+            .and_then(|rest| rest.strip_prefix('_'));
         rest.unwrap_or(type_name)
     }
 
@@ -81,7 +86,10 @@ impl<P: tf::Provider> Inner<P> {
     }
 
     fn stop(&self) -> Stop {
-        self.stop.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.stop
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Stops what runs, and arms a fresh signal: requests that follow, such as closing an ephemeral resource, must
@@ -93,21 +101,35 @@ impl<P: tf::Provider> Inner<P> {
 
     /// The context for a request, with what the module's `provider_meta` block says.
     fn context(&self, meta: Option<pb::DynamicValue>) -> Outcome<Arc<P::Context>> {
-        let context = self.context.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let context = self
+            .context
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let Some(context) = context else {
             let detail = "Terraform asked for an operation before it configured the provider.";
             return Err(Diagnostic::error("The provider is not configured", detail).into());
         };
-        let (Some(schema), Some(meta)) = (P::meta(), meta) else { return Ok(context) };
+        let (Some(schema), Some(meta)) = (P::meta(), meta) else {
+            return Ok(context);
+        };
         let meta = wire::decode(&schema.ty(), Some(&meta))?;
-        Ok(if meta.is_null() { context } else { P::with_meta(&context, &meta) })
+        Ok(if meta.is_null() {
+            context
+        } else {
+            P::with_meta(&context, &meta)
+        })
     }
 
     async fn configure(&self, request: pb::configure_provider::Request) -> Outcome<()> {
         let schema = P::schema();
         let block = wire::decode(&schema.ty(), request.config.as_ref())?;
         let terraform_version = request.terraform_version;
-        let context = P::configure(Configuration { block, terraform_version }).await?;
+        let context = P::configure(Configuration {
+            block,
+            terraform_version,
+        })
+        .await?;
         let mut place = self.context.write().unwrap_or_else(PoisonError::into_inner);
         *place = Some(Arc::new(context));
         Ok(())
@@ -166,9 +188,11 @@ fn object(schema: &Schema, value: Option<&pb::DynamicValue>) -> Outcome<Value> {
 /// An answer, or one that holds nothing but the diagnostics.
 macro_rules! answer {
     ($outcome:expr, $rpc:ident) => {
-        Ok(Response::new($outcome.unwrap_or_else(|found| pb::$rpc::Response {
-            diagnostics: wire::diagnostics(found),
-            ..Default::default()
+        Ok(Response::new($outcome.unwrap_or_else(|found| {
+            pb::$rpc::Response {
+                diagnostics: wire::diagnostics(found),
+                ..Default::default()
+            }
         })))
     };
 }
@@ -201,7 +225,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
         _request: Request<pb::get_functions::Request>,
     ) -> Result<Response<pb::get_functions::Response>, Status> {
         let functions = self.0.functions();
-        Ok(Response::new(pb::get_functions::Response { functions, ..Default::default() }))
+        Ok(Response::new(pb::get_functions::Response {
+            functions,
+            ..Default::default()
+        }))
     }
 
     async fn validate_provider_config(
@@ -212,7 +239,9 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
         let work = |inner: Arc<Inner<P>>| async move { inner.validate_provider(config.as_ref()) };
         let found = self.run(rpc("ValidateProviderConfig"), work).await;
         let diagnostics = wire::diagnostics(found.unwrap_or_else(|failed| failed));
-        Ok(Response::new(pb::validate_provider_config::Response { diagnostics }))
+        Ok(Response::new(pb::validate_provider_config::Response {
+            diagnostics,
+        }))
     }
 
     async fn configure_provider(
@@ -223,7 +252,9 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
         let work = |inner: Arc<Inner<P>>| async move { inner.configure(request).await };
         let outcome = self.run(rpc("ConfigureProvider"), work).await;
         let diagnostics = wire::diagnostics(outcome.err().unwrap_or_default());
-        Ok(Response::new(pb::configure_provider::Response { diagnostics }))
+        Ok(Response::new(pb::configure_provider::Response {
+            diagnostics,
+        }))
     }
 
     async fn stop_provider(
@@ -240,7 +271,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
         let request = request.into_inner();
         let span = resource_rpc("ValidateResourceConfig", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.validate_resource(&request) });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.validate_resource(&request) },
+        );
         answer!(outcome.await, validate_resource_config)
     }
 
@@ -260,7 +294,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::upgrade_resource_identity::Response>, Status> {
         let request = request.into_inner();
         let span = resource_rpc("UpgradeResourceIdentity", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.upgrade_identity(&request) });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.upgrade_identity(&request) },
+        );
         answer!(outcome.await, upgrade_resource_identity)
     }
 
@@ -270,7 +307,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::read_resource::Response>, Status> {
         let request = request.into_inner();
         let span = resource_rpc("ReadResource", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.read_resource(request).await });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.read_resource(request).await },
+        );
         answer!(outcome.await, read_resource)
     }
 
@@ -293,11 +333,13 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
         let prior = request.prior_state.clone();
         let span = resource_rpc("ApplyResourceChange", &request.type_name);
         let outcome = self.run(span, |inner| async move { inner.apply(request).await });
-        let response = outcome.await.unwrap_or_else(|found| pb::apply_resource_change::Response {
-            new_state: prior,
-            diagnostics: wire::diagnostics(found),
-            ..Default::default()
-        });
+        let response = outcome
+            .await
+            .unwrap_or_else(|found| pb::apply_resource_change::Response {
+                new_state: prior,
+                diagnostics: wire::diagnostics(found),
+                ..Default::default()
+            });
         Ok(Response::new(response))
     }
 
@@ -327,7 +369,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::validate_data_resource_config::Response>, Status> {
         let request = request.into_inner();
         let span = data_rpc("ValidateDataResourceConfig", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.validate_data_source(&request) });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.validate_data_source(&request) },
+        );
         answer!(outcome.await, validate_data_resource_config)
     }
 
@@ -337,7 +382,9 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::read_data_source::Response>, Status> {
         let request = request.into_inner();
         let span = data_rpc("ReadDataSource", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.read_data_source(request).await });
+        let outcome = self.run(span, |inner| async move {
+            inner.read_data_source(request).await
+        });
         answer!(outcome.await, read_data_source)
     }
 
@@ -348,9 +395,11 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
         let request = request.into_inner();
         let work = |inner: Arc<Inner<P>>| async move { Ok(inner.call_function(&request)) };
         let outcome = self.run(rpc("CallFunction"), work).await;
-        Ok(Response::new(outcome.unwrap_or_else(|found| pb::call_function::Response {
-            result: None,
-            error: Some(wire::function_error(&found)),
+        Ok(Response::new(outcome.unwrap_or_else(|found| {
+            pb::call_function::Response {
+                result: None,
+                error: Some(wire::function_error(&found)),
+            }
         })))
     }
 
@@ -360,7 +409,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::validate_ephemeral_resource_config::Response>, Status> {
         let request = request.into_inner();
         let span = ephemeral_rpc("ValidateEphemeralResourceConfig", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.validate_ephemeral(&request) });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.validate_ephemeral(&request) },
+        );
         answer!(outcome.await, validate_ephemeral_resource_config)
     }
 
@@ -370,7 +422,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::open_ephemeral_resource::Response>, Status> {
         let request = request.into_inner();
         let span = ephemeral_rpc("OpenEphemeralResource", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.open_ephemeral(request).await });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.open_ephemeral(request).await },
+        );
         answer!(outcome.await, open_ephemeral_resource)
     }
 
@@ -380,7 +435,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::renew_ephemeral_resource::Response>, Status> {
         let request = request.into_inner();
         let span = ephemeral_rpc("RenewEphemeralResource", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.renew_ephemeral(request).await });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.renew_ephemeral(request).await },
+        );
         answer!(outcome.await, renew_ephemeral_resource)
     }
 
@@ -390,7 +448,10 @@ impl<P: tf::Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<pb::close_ephemeral_resource::Response>, Status> {
         let request = request.into_inner();
         let span = ephemeral_rpc("CloseEphemeralResource", &request.type_name);
-        let outcome = self.run(span, |inner| async move { inner.close_ephemeral(request).await });
+        let outcome = self.run(
+            span,
+            |inner| async move { inner.close_ephemeral(request).await },
+        );
         answer!(outcome.await, close_ephemeral_resource)
     }
 }

@@ -8,14 +8,26 @@ use crate::tf::{self, FunctionEntry, Value};
 impl<P: tf::Provider> Inner<P> {
     fn data_source(&self, type_name: &str) -> Outcome<&dyn ReaderHandler<P::Context>> {
         let name = self.short_name(type_name);
-        let found = self.registry().data_sources.iter().find(|source| source.name() == name);
-        found.map(AsRef::as_ref).ok_or_else(|| unknown_type("data source", type_name))
+        let found = self
+            .registry()
+            .data_sources
+            .iter()
+            .find(|source| source.name() == name);
+        found
+            .map(AsRef::as_ref)
+            .ok_or_else(|| unknown_type("data source", type_name))
     }
 
     fn ephemeral(&self, type_name: &str) -> Outcome<&dyn EphemeralHandler<P::Context>> {
         let name = self.short_name(type_name);
-        let found = self.registry().ephemeral_resources.iter().find(|e| e.name() == name);
-        found.map(AsRef::as_ref).ok_or_else(|| unknown_type("ephemeral resource", type_name))
+        let found = self
+            .registry()
+            .ephemeral_resources
+            .iter()
+            .find(|e| e.name() == name);
+        found
+            .map(AsRef::as_ref)
+            .ok_or_else(|| unknown_type("ephemeral resource", type_name))
     }
 
     pub(super) fn validate_data_source(
@@ -61,7 +73,9 @@ impl<P: tf::Provider> Inner<P> {
         let resource = self.ephemeral(&request.type_name)?;
         let schema = resource.schema();
         let config = object(&schema, request.config.as_ref())?;
-        let answer = resource.open(self.context(None)?, self.stop(), config).await;
+        let answer = resource
+            .open(self.context(None)?, self.stop(), config)
+            .await;
         Ok(pb::open_ephemeral_resource::Response {
             result: wire::encode(&schema.ty(), &answer.value),
             renew_at: answer.renew_at.map(wire::timestamp),
@@ -77,7 +91,9 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::renew_ephemeral_resource::Response> {
         let resource = self.ephemeral(&request.type_name)?;
         let private = request.private.unwrap_or_default();
-        let answer = resource.renew(self.context(None)?, self.stop(), private).await;
+        let answer = resource
+            .renew(self.context(None)?, self.stop(), private)
+            .await;
         Ok(pb::renew_ephemeral_resource::Response {
             renew_at: answer.renew_at.map(wire::timestamp),
             private: Some(answer.private),
@@ -91,8 +107,12 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::close_ephemeral_resource::Response> {
         let resource = self.ephemeral(&request.type_name)?;
         let private = request.private.unwrap_or_default();
-        let found = resource.close(self.context(None)?, self.stop(), private).await;
-        Ok(pb::close_ephemeral_resource::Response { diagnostics: wire::diagnostics(found) })
+        let found = resource
+            .close(self.context(None)?, self.stop(), private)
+            .await;
+        Ok(pb::close_ephemeral_resource::Response {
+            diagnostics: wire::diagnostics(found),
+        })
     }
 
     /// Functions run in processes that were never configured.
@@ -100,15 +120,27 @@ impl<P: tf::Provider> Inner<P> {
         &self,
         request: &pb::call_function::Request,
     ) -> pb::call_function::Response {
-        let result = self.function(&request.name).and_then(|function| call(function, request));
+        let result = self
+            .function(&request.name)
+            .and_then(|function| call(function, request));
         match result {
-            Ok(result) => pb::call_function::Response { result, error: None },
-            Err(error) => pb::call_function::Response { result: None, error: Some(error) },
+            Ok(result) => pb::call_function::Response {
+                result,
+                error: None,
+            },
+            Err(error) => pb::call_function::Response {
+                result: None,
+                error: Some(error),
+            },
         }
     }
 
     fn function(&self, name: &str) -> Result<&FunctionEntry, pb::FunctionError> {
-        let found = self.registry().functions.iter().find(|function| function.name == name);
+        let found = self
+            .registry()
+            .functions
+            .iter()
+            .find(|function| function.name == name);
         found.ok_or_else(|| wire::function_error(&unknown_type("function", name)))
     }
 }
@@ -117,10 +149,17 @@ fn call(
     function: &FunctionEntry,
     request: &pb::call_function::Request,
 ) -> Result<Option<pb::DynamicValue>, pb::FunctionError> {
-    let parameter = |place: usize| function.parameters.get(place).or(function.variadic.as_ref());
+    let parameter = |place: usize| {
+        function
+            .parameters
+            .get(place)
+            .or(function.variadic.as_ref())
+    };
     let mut arguments = Vec::<Value>::new();
     for (place, argument) in request.arguments.iter().enumerate() {
-        let Some(parameter) = parameter(place) else { break };
+        let Some(parameter) = parameter(place) else {
+            break;
+        };
         let value = wire::decode(&parameter.ty(), Some(argument));
         arguments.push(value.map_err(|found| wire::function_error(&found))?);
     }

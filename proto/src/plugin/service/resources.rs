@@ -8,15 +8,22 @@ use crate::tf::{self, Diagnostic, Diagnostics, MoveSource, Value};
 impl<P: tf::Provider> Inner<P> {
     fn managed(&self, type_name: &str) -> Outcome<&dyn ManagedResource<P::Context>> {
         let name = self.short_name(type_name);
-        let found = self.registry().resources.iter().find(|resource| resource.name() == name);
-        found.map(AsRef::as_ref).ok_or_else(|| unknown_type("resource type", type_name))
+        let found = self
+            .registry()
+            .resources
+            .iter()
+            .find(|resource| resource.name() == name);
+        found
+            .map(AsRef::as_ref)
+            .ok_or_else(|| unknown_type("resource type", type_name))
     }
 
-    fn circumstances(
-        &self,
-        meta: Option<pb::DynamicValue>,
-    ) -> Outcome<Circumstances<P::Context>> {
-        Ok(Circumstances { context: self.context(meta)?, stop: self.stop(), adjust: P::adjust })
+    fn circumstances(&self, meta: Option<pb::DynamicValue>) -> Outcome<Circumstances<P::Context>> {
+        Ok(Circumstances {
+            context: self.context(meta)?,
+            stop: self.stop(),
+            adjust: P::adjust,
+        })
     }
 
     pub(super) fn validate_resource(
@@ -27,7 +34,9 @@ impl<P: tf::Provider> Inner<P> {
         let config = object(&resource.schema(), request.config.as_ref())?;
         let client = request.client_capabilities.unwrap_or_default();
         let found = resource.validate(&config, client.write_only_attributes_allowed);
-        Ok(pb::validate_resource_config::Response { diagnostics: wire::diagnostics(found) })
+        Ok(pb::validate_resource_config::Response {
+            diagnostics: wire::diagnostics(found),
+        })
     }
 
     pub(super) fn upgrade_state(
@@ -38,7 +47,10 @@ impl<P: tf::Provider> Inner<P> {
         let state = json(request.raw_state.as_ref())?;
         let upgraded = resource.upgrade(request.version, &state)?;
         let upgraded_state = wire::encode(&resource.schema().ty(), &upgraded);
-        Ok(pb::upgrade_resource_state::Response { upgraded_state, ..Default::default() })
+        Ok(pb::upgrade_resource_state::Response {
+            upgraded_state,
+            ..Default::default()
+        })
     }
 
     pub(super) fn upgrade_identity(
@@ -47,11 +59,19 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::upgrade_resource_identity::Response> {
         let resource = self.managed(&request.type_name)?;
         let identity = json(request.raw_identity.as_ref())?;
-        let text = |name: &str| identity.get(name).and_then(|v| v.as_str()).map(ToOwned::to_owned);
+        let text = |name: &str| {
+            identity
+                .get(name)
+                .and_then(|v| v.as_str())
+                .map(ToOwned::to_owned)
+        };
         let names = resource.identity();
         let value = Value::object(names.iter().map(|name| (*name, Value::from(text(name)))));
         let upgraded_identity = wire::identity(names, &value);
-        Ok(pb::upgrade_resource_identity::Response { upgraded_identity, ..Default::default() })
+        Ok(pb::upgrade_resource_identity::Response {
+            upgraded_identity,
+            ..Default::default()
+        })
     }
 
     pub(super) async fn read_resource(
@@ -124,7 +144,10 @@ impl<P: tf::Provider> Inner<P> {
         request: &pb::import_resource_state::Request,
     ) -> Outcome<pb::import_resource_state::Response> {
         let resource = self.managed(&request.type_name)?;
-        let identity = request.identity.as_ref().and_then(|i| i.identity_data.as_ref());
+        let identity = request
+            .identity
+            .as_ref()
+            .and_then(|i| i.identity_data.as_ref());
         let state = match identity {
             Some(data) if request.id.is_empty() => {
                 let ty = wire::identity_type(resource.identity());
@@ -139,7 +162,10 @@ impl<P: tf::Provider> Inner<P> {
             identity: wire::identity(resource.identity(), &state),
         };
         let imported_resources = vec![imported];
-        Ok(pb::import_resource_state::Response { imported_resources, ..Default::default() })
+        Ok(pb::import_resource_state::Response {
+            imported_resources,
+            ..Default::default()
+        })
     }
 
     pub(super) fn move_state(
@@ -164,7 +190,8 @@ impl<P: tf::Provider> Inner<P> {
 /// Stored state. Flat maps are what Terraform wrote before 0.12, and no provider of protocol 6 existed then.
 fn json(state: Option<&pb::RawState>) -> Outcome<serde_json::Value> {
     let Some(state) = state.filter(|state| !state.json.is_empty()) else {
-        let detail = "The state was written by a Terraform before 0.12. Upgrade it with 0.12 first.";
+        let detail =
+            "The state was written by a Terraform before 0.12. Upgrade it with 0.12 first.";
         return Err(Diagnostic::error("Unable to read the stored state", detail).into());
     };
     serde_json::from_slice(&state.json).map_err(|error| {

@@ -14,16 +14,24 @@ impl<P: tf::Provider> Inner<P> {
         get_metadata::Response {
             server_capabilities: Some(capabilities()),
             resources: (registry.resources.iter())
-                .map(|r| get_metadata::ResourceMetadata { type_name: full(r.name()) })
+                .map(|r| get_metadata::ResourceMetadata {
+                    type_name: full(r.name()),
+                })
                 .collect(),
             data_sources: (registry.data_sources.iter())
-                .map(|d| get_metadata::DataSourceMetadata { type_name: full(d.name()) })
+                .map(|d| get_metadata::DataSourceMetadata {
+                    type_name: full(d.name()),
+                })
                 .collect(),
             ephemeral_resources: (registry.ephemeral_resources.iter())
-                .map(|e| get_metadata::EphemeralMetadata { type_name: full(e.name()) })
+                .map(|e| get_metadata::EphemeralMetadata {
+                    type_name: full(e.name()),
+                })
                 .collect(),
             functions: (registry.functions.iter())
-                .map(|f| get_metadata::FunctionMetadata { name: f.name.to_owned() })
+                .map(|f| get_metadata::FunctionMetadata {
+                    name: f.name.to_owned(),
+                })
                 .collect(),
             ..Default::default()
         }
@@ -57,11 +65,16 @@ impl<P: tf::Provider> Inner<P> {
                 name: (*name).to_owned(),
                 r#type: type_to_json(&Type::String),
                 required_for_import: true,
-                description: schema.attribute(name).map_or_else(String::new, first_sentence),
+                description: schema
+                    .attribute(name)
+                    .map_or_else(String::new, first_sentence),
                 ..Default::default()
             };
             let identity_attributes = resource.identity().iter().map(attribute).collect();
-            let identity = pb::ResourceIdentitySchema { version: 0, identity_attributes };
+            let identity = pb::ResourceIdentitySchema {
+                version: 0,
+                identity_attributes,
+            };
             (self.type_name(resource.name()), identity)
         };
         pb::get_resource_identity_schemas::Response {
@@ -75,7 +88,9 @@ impl<P: tf::Provider> Inner<P> {
             let described = pb::Function {
                 parameters: function.parameters.iter().map(parameter).collect(),
                 variadic_parameter: function.variadic.as_ref().map(parameter),
-                r#return: Some(pb::function::Return { r#type: type_to_json(&function.returns) }),
+                r#return: Some(pb::function::Return {
+                    r#type: type_to_json(&function.returns),
+                }),
                 summary: function.summary.to_owned(),
                 description: function.description.to_owned(),
                 description_kind: pb::StringKind::Markdown.into(),
@@ -103,7 +118,10 @@ fn schema(described: &Schema) -> pb::Schema {
         deprecation_message: described.deprecated.unwrap_or_default().to_owned(),
         ..block(&described.attributes)
     };
-    pb::Schema { version: described.version, block: Some(block) }
+    pb::Schema {
+        version: described.version,
+        block: Some(block),
+    }
 }
 
 fn block(attributes: &[Attribute]) -> schema::Block {
@@ -117,7 +135,14 @@ fn block(attributes: &[Attribute]) -> schema::Block {
 }
 
 fn nested_block(described: &Attribute) -> Option<schema::NestedBlock> {
-    let Shape::Block { nesting, single, attributes } = &described.shape else { return None };
+    let Shape::Block {
+        nesting,
+        single,
+        attributes,
+    } = &described.shape
+    else {
+        return None;
+    };
     let is_required = described.mode == Mode::Required;
     let mode = match nesting {
         Nesting::Single => schema::nested_block::NestingMode::Single,
@@ -195,5 +220,6 @@ fn parameter(described: &Attribute) -> pb::function::Parameter {
 
 fn first_sentence(attribute: &Attribute) -> String {
     let text = attribute.description.replace('\n', " ");
-    text.split_once(". ").map_or(text.clone(), |(first, _)| format!("{first}."))
+    text.split_once(". ")
+        .map_or(text.clone(), |(first, _)| format!("{first}."))
 }

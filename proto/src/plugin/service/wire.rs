@@ -9,7 +9,9 @@ use crate::tf::{Diagnostic, Diagnostics, Path, Severity, Step, Type, Value};
 
 /// Reads a value; an absent one is null.
 pub(super) fn decode(ty: &Type, value: Option<&pb::DynamicValue>) -> Outcome<Value> {
-    let Some(value) = value else { return Ok(Value::Null) };
+    let Some(value) = value else {
+        return Ok(Value::Null);
+    };
     codec::dynamic_value(&value.msgpack, &value.json, ty).map_err(|error| {
         let detail = format!("Terraform sent a value that does not fit the schema: {error}.");
         Diagnostic::error("Unable to decode a value", detail).into()
@@ -18,7 +20,10 @@ pub(super) fn decode(ty: &Type, value: Option<&pb::DynamicValue>) -> Outcome<Val
 
 /// Writes a value.
 pub(super) fn encode(ty: &Type, value: &Value) -> Option<pb::DynamicValue> {
-    Some(pb::DynamicValue { msgpack: codec::encode(value, ty), json: Vec::new() })
+    Some(pb::DynamicValue {
+        msgpack: codec::encode(value, ty),
+        json: Vec::new(),
+    })
 }
 
 /// The type of an identity: an object of strings.
@@ -32,7 +37,9 @@ pub(super) fn identity(names: &[&str], object: &Value) -> Option<pb::ResourceIde
         return None;
     }
     let identity = Value::object(names.iter().map(|name| (*name, object.get(name).clone())));
-    Some(pb::ResourceIdentityData { identity_data: encode(&identity_type(names), &identity) })
+    Some(pb::ResourceIdentityData {
+        identity_data: encode(&identity_type(names), &identity),
+    })
 }
 
 pub(super) fn diagnostics(found: Diagnostics) -> Vec<pb::Diagnostic> {
@@ -62,14 +69,24 @@ pub(super) fn attribute_path(path: &Path) -> pb::AttributePath {
             Step::Key(key) => Selector::ElementKeyString(key.clone()),
             Step::Index(index) => Selector::ElementKeyInt(*index),
         };
-        attribute_path::Step { selector: Some(selector) }
+        attribute_path::Step {
+            selector: Some(selector),
+        }
     };
-    pb::AttributePath { steps: path.steps().iter().map(step).collect() }
+    pb::AttributePath {
+        steps: path.steps().iter().map(step).collect(),
+    }
 }
 
 pub(super) fn function_error(found: &Diagnostics) -> pb::FunctionError {
-    let text: Vec<_> = found.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect();
-    pb::FunctionError { text: text.join("\n"), function_argument: None }
+    let text: Vec<_> = found
+        .iter()
+        .map(|d| format!("{}: {}", d.summary, d.detail))
+        .collect();
+    pb::FunctionError {
+        text: text.join("\n"),
+        function_argument: None,
+    }
 }
 
 pub(super) fn timestamp(time: SystemTime) -> prost_types::Timestamp {
