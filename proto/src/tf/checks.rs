@@ -60,15 +60,13 @@ pub fn within(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Outcome + Send +
 
 /// Text that matches a regular expression; `expected` says in words what that means.
 pub fn matches(pattern: &str, expected: &str) -> impl Fn(&Value) -> Outcome + Send + Sync + use<> {
-    let regex = Regex::new(pattern);
-    let expected = expected.to_owned();
+    // Compiled on first use: schemas are made far more often than values are tested.
+    let (pattern, expected) = (pattern.to_owned(), expected.to_owned());
+    let regex = OnceLock::new();
     move |value| {
-        let Some(text) = value.as_str() else {
-            return Ok(());
-        };
-        let regex = regex
-            .as_ref()
-            .map_err(|error| format!("cannot be checked: {error}"))?;
+        let Some(text) = value.as_str() else { return Ok(()) };
+        let regex = regex.get_or_init(|| Regex::new(&pattern));
+        let regex = regex.as_ref().map_err(|error| format!("cannot be checked: {error}"))?;
         expect(regex.is_match(text), || format!("must be {expected}"))
     }
 }
