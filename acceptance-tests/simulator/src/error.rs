@@ -123,7 +123,7 @@ const EXCEPTIONS: &[Exception] = &[
         status: 429,
         members: &["clusterName"],
     },
-    // Not in the model: API Gateway answers it before EKS is reached.
+    // Not in the model, but what throttled callers of EKS report.
     Exception {
         code: "TooManyRequestsException",
         status: 429,

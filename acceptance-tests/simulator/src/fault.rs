@@ -99,7 +99,7 @@ pub enum IamSymptom {
 }
 
 impl IamSymptom {
-    /// The phrases that hashicorp/aws waits for, in sentences as reported by users.
+    /// The phrases that hashicorp/aws waits for; the words around them are guesses.
     fn message(self) -> &'static str {
         match self {
             IamSymptom::RoleMissing => {

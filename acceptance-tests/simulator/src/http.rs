@@ -156,7 +156,7 @@ fn refused(error: ApiError) -> Answer {
     }
 }
 
-/// Known: API Gateway's answer to an unsigned request.
+/// API Gateway's usual answer to an unsigned request; not captured from EKS.
 fn missing_token() -> ApiError {
     let mut error = ApiError::new(
         "MissingAuthenticationTokenException",

@@ -1,7 +1,8 @@
 //! Kubernetes versions as EKS offers them, and DescribeClusterVersions.
 //!
-//! A snapshot of late 2026. Release dates up to 1.34 are AWS's; later ones, platform and patch
-//! versions are plausible rather than true.
+//! A snapshot of late 2026. The ends of support up to 1.35 are those of AWS's calendar; which version
+//! is the default, release dates, platform, patch and AMI versions, and all of 1.36 are plausible
+//! rather than true.
 
 use serde_json::{Value, json};
 
@@ -50,7 +51,7 @@ const VERSIONS: &[Version] = &[
         "eks.11",
         "1.35.4",
         Support::Standard,
-        [1769558400, 1806192000, 1837814400],
+        [1769558400, 1806105600, 1837728000],
     ),
     version(
         "1.34",

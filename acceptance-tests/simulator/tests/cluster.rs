@@ -102,7 +102,7 @@ fn refuses_what_the_service_refuses() {
         ),
         (
             json!({"resourcesVpcConfig": {"subnetIds": ["a", "b"], "endpointPublicAccess": false}}),
-            "Private and public endpoint access cannot be false",
+            "Both private and public endpoint access cannot be false",
         ),
         (
             json!({"accessConfig": {"authenticationMode": "NONE"}}),

@@ -99,11 +99,11 @@ fn refuses_what_the_service_refuses() {
         ),
         (
             json!({"scalingConfig": {"minSize": 3, "desiredSize": 2, "maxSize": 5}}),
-            "Minimum capacity 3 can't be greater than desired size 2",
+            "minSize can't be greater than desiredSize",
         ),
         (
             json!({"scalingConfig": {"minSize": 1, "desiredSize": 6, "maxSize": 5}}),
-            "Desired capacity 6 can't be greater than max size 5",
+            "desiredSize can't be greater than maxSize",
         ),
         (
             json!({"scalingConfig": {"maxSize": 0}}),
@@ -216,6 +216,20 @@ fn configuration_is_updated_in_place() {
     assert_eq!(
         client.get("/clusters/demo/updates").ok()["updateIds"],
         json!([])
+    );
+}
+
+#[test]
+fn a_minimum_above_the_desired_size_is_refused() {
+    let client = with_cluster();
+    client.active_node_group("demo", "web", json!({}));
+    let change = json!({"scalingConfig": {"minSize": 3, "maxSize": 5}});
+    let refusal = client
+        .post(&format!("{GROUP}/update-config"), change)
+        .refusal();
+    assert!(
+        refusal.ends_with("Minimum capacity 3 can't be greater than desired size 2"),
+        "{refusal}"
     );
 }
 

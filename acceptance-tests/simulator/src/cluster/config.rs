@@ -164,6 +164,7 @@ fn access(current: &Value, body: &Value) -> Planned {
         .ok_or_else(no_type)?;
     match (before, wanted) {
         ("CONFIG_MAP", "API_AND_CONFIG_MAP") | ("API_AND_CONFIG_MAP", "API") => {
+            // The quotes in the value are from memory of such answers, not from a captured one.
             let params = vec![("AuthenticationMode", format!("{wanted:?}"))];
             Ok((
                 params,

@@ -80,7 +80,7 @@ pub(super) fn check_endpoints(vpc: &Value) -> Result<(), ApiError> {
     match public || private {
         true => Ok(()),
         false => Err(ApiError::invalid_parameter(
-            "Private and public endpoint access cannot be false",
+            "Both private and public endpoint access cannot be false",
         )),
     }
 }

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::create::{check_scaling, check_update_config, warm_pool_document};
+use super::create::{check_desired_size, check_update_config, warm_pool_document};
 use super::{NodeGroup, Phase, same_node_group, shapes, upgrade};
 use crate::call::Call;
 use crate::clock::timestamp;
@@ -144,10 +144,22 @@ fn plan_scaling(
         }
     }
     if given.is_object() {
-        check_scaling(&after)?;
+        check_minimum(&after)?;
+        check_desired_size(&after)?;
         patch["scalingConfig"] = after;
     }
     Ok(())
+}
+
+/// Known text, which CreateNodegroup words otherwise.
+fn check_minimum(scaling: &Value) -> Result<(), ApiError> {
+    let (min, desired) = (scaling["minSize"].as_i64(), scaling["desiredSize"].as_i64());
+    match (min, desired) {
+        (Some(min), Some(desired)) if min > desired => Err(ApiError::invalid_parameter(format!(
+            "Minimum capacity {min} can't be greater than desired size {desired}"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn plan_labels(given: &Value, params: &mut Params, patch: &mut Value) {

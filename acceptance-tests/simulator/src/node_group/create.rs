@@ -83,7 +83,7 @@ fn end_creation(call: &mut Call, cluster: (String, Uuid), node_group: (String, U
 }
 
 fn check_rules(body: &Value) -> Result<(), ApiError> {
-    check_scaling(&body["scalingConfig"])?;
+    check_scaling(&scaling_document(&body["scalingConfig"]))?;
     check_update_config(&body["updateConfig"])?;
     if body["subnets"].as_array().is_none_or(Vec::is_empty) {
         return Err(ApiError::invalid_parameter("subnets must not be empty"));
@@ -125,24 +125,25 @@ fn check_instance_types(body: &Value, template: Option<&Chosen>) -> Result<(), A
     }
 }
 
-/// The first text is known from users' reports, the second is worded after it.
-pub(super) fn check_scaling(scaling: &Value) -> Result<(), ApiError> {
+/// Known texts. Users report another sentence for updates: see `change`.
+fn check_scaling(scaling: &Value) -> Result<(), ApiError> {
     let size = |member: &str| scaling[member].as_i64();
-    if let (Some(min), Some(desired)) = (size("minSize"), size("desiredSize"))
-        && min > desired
-    {
-        return Err(ApiError::invalid_parameter(format!(
-            "Minimum capacity {min} can't be greater than desired size {desired}"
-        )));
+    if size("minSize").is_some() && size("minSize") > size("desiredSize") {
+        let message = "minSize can't be greater than desiredSize";
+        return Err(ApiError::invalid_parameter(message));
     }
-    if let (Some(desired), Some(max)) = (size("desiredSize"), size("maxSize"))
-        && desired > max
-    {
-        return Err(ApiError::invalid_parameter(format!(
-            "Desired capacity {desired} can't be greater than max size {max}"
-        )));
+    check_desired_size(scaling)
+}
+
+/// Known text.
+pub(super) fn check_desired_size(scaling: &Value) -> Result<(), ApiError> {
+    let size = |member: &str| scaling[member].as_i64();
+    match size("maxSize").is_some() && size("desiredSize") > size("maxSize") {
+        true => Err(ApiError::invalid_parameter(
+            "desiredSize can't be greater than maxSize",
+        )),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// That they exclude each other is documented, the words are a guess.
