@@ -16,7 +16,7 @@ use std::fmt;
 pub struct Options {
     source: &'static str,
     version: &'static str,
-    pub(super) tcp: bool,
+    tcp: bool,
 }
 
 impl Options {
@@ -45,6 +45,11 @@ impl Options {
     /// The version given to [`Options::new`].
     pub fn version(&self) -> &'static str {
         self.version
+    }
+
+    /// Windows has no unix sockets that Go and Rust agree on.
+    pub(super) fn uses_tcp(&self) -> bool {
+        self.tcp || cfg!(not(unix))
     }
 
     /// `namespace/name`, without a registry host.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -67,6 +67,20 @@ pub(super) enum Listener {
 }
 
 impl Listener {
+    /// Binds a socket in the host's directory, or in one of our own.
+    #[cfg(unix)]
+    pub(super) fn unix(directory: Option<&Path>, group: Option<&str>) -> Result<Self, StartError> {
+        Ok(Self::Unix(match directory {
+            Some(directory) => UnixSocket::shared(directory, group)?,
+            None => UnixSocket::private()?,
+        }))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn unix(_: Option<&Path>, _: Option<&str>) -> Result<Self, StartError> {
+        Err(StartError::new("There are no unix sockets on this system"))
+    }
+
     /// Binds the first free port of the range on 127.0.0.1; `0..=0` is any port.
     pub(super) async fn tcp(ports: RangeInclusive<u16>) -> Result<Self, StartError> {
         let mut refusal = io::Error::from(io::ErrorKind::InvalidInput);

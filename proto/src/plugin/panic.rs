@@ -21,6 +21,9 @@ use super::log::redact;
 /// Terraform keeps a hundred lines; below these there is only the runtime.
 const MAX_BACKTRACE_LINES: usize = 50;
 
+/// What the standard library writes where symbols have been stripped.
+const UNKNOWN_FRAME: &str = ": <unknown>";
+
 /// Names of nested futures grow to kilobytes.
 const MAX_BACKTRACE_WIDTH: usize = 160;
 
@@ -46,11 +49,23 @@ fn crash_report(banner: &str, info: &PanicHookInfo<'_>, backtrace: &Backtrace) -
         let _ = write!(report, " at {location}");
     }
     report.push_str("\n\n");
-    for line in backtrace.to_string().lines().take(MAX_BACKTRACE_LINES) {
-        report.push_str(&line[..line.floor_char_boundary(MAX_BACKTRACE_WIDTH)]);
-        report.push('\n');
-    }
+    report.push_str(&frames(&backtrace.to_string()));
     report
+}
+
+/// The part of a backtrace that tells something.
+fn frames(backtrace: &str) -> String {
+    let known = backtrace
+        .lines()
+        .filter(|line| !line.ends_with(UNKNOWN_FRAME));
+    let lines: Vec<_> = known
+        .take(MAX_BACKTRACE_LINES)
+        .map(|line| &line[..line.floor_char_boundary(MAX_BACKTRACE_WIDTH)])
+        .collect();
+    if lines.is_empty() {
+        return "This build carries no symbols, so there is no backtrace.\n".to_owned();
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Runs `future`, and turns a panic in it into `Err` with the panic's message. For work on a request: the answer can
@@ -60,12 +75,12 @@ fn crash_report(banner: &str, info: &PanicHookInfo<'_>, backtrace: &Backtrace) -
 /// under a lock).
 ///
 /// ```
-/// # tokio_test_free(async {
+/// # block_on(async {
 /// use tfplugin_rs::plugin::caught;
 ///
 /// assert_eq!(caught(async { 1 }).await, Ok(1));
 /// # });
-/// # fn tokio_test_free(future: impl Future<Output = ()>) {
+/// # fn block_on(future: impl Future<Output = ()>) {
 /// #     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 /// # }
 /// ```
@@ -91,6 +106,23 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_without_a_name_are_left_out() {
+        assert_eq!(
+            frames("   0: <unknown>\n   1: tiny::main\n"),
+            "   1: tiny::main\n"
+        );
+        let none = "This build carries no symbols, so there is no backtrace.\n";
+        assert_eq!(frames("   0: <unknown>\n   1: <unknown>\n"), none);
+        let long = format!("   0: {}\n", "é".repeat(1000)).repeat(1000);
+        assert_eq!(frames(&long).lines().count(), MAX_BACKTRACE_LINES);
+        assert!(
+            frames(&long)
+                .lines()
+                .all(|line| line.len() <= MAX_BACKTRACE_WIDTH)
+        );
+    }
 
     #[tokio::test]
     async fn panic_becomes_an_error() {

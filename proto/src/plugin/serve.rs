@@ -24,8 +24,6 @@ use super::start_error::StartError;
 use super::tfplugin6::provider_server::{Provider, ProviderServer};
 use super::tfplugin6::stop_provider;
 use super::tls::MutualTls;
-#[cfg(unix)]
-use super::unix_socket::UnixSocket;
 use super::{log, panic, parent, reattach};
 
 /// Largest gRPC message in either direction, in bytes; terraform-plugin-go's value. tonic's default of 4 MiB is less
@@ -168,16 +166,13 @@ fn runtime() -> io::Result<Runtime> {
 }
 
 async fn listen(options: &Options, invitation: &Invitation) -> Result<Listener, StartError> {
-    #[cfg(unix)]
-    if !options.tcp {
-        let group = invitation.socket_group.as_deref();
-        return Ok(Listener::Unix(match &invitation.socket_dir {
-            Some(directory) => UnixSocket::shared(directory, group)?,
-            None => UnixSocket::private()?,
-        }));
+    if options.uses_tcp() {
+        return Listener::tcp(invitation.ports.clone()).await;
     }
-    let _ = options;
-    Listener::tcp(invitation.ports.clone()).await
+    Listener::unix(
+        invitation.socket_dir.as_deref(),
+        invitation.socket_group.as_deref(),
+    )
 }
 
 /// The listener is bound before this: the host connects as soon as it has read the line.
