@@ -18,6 +18,7 @@ mod reconcile;
 mod registry;
 mod resource;
 mod schema;
+mod set;
 mod stop;
 mod timeouts;
 mod types;
@@ -39,6 +40,7 @@ pub use resource::{
     Call, DataSource, EphemeralResource, Function, MoveSource, Opened, Operation, Resource,
 };
 pub use schema::{Attribute, Equality, Mode, Nesting, Schema, Shape};
+pub use set::Elements;
 pub use stop::Stop;
 pub use timeouts::Timeouts;
 pub use types::Type;

@@ -1,12 +1,12 @@
 //! The value tree: everything Terraform can send or receive, including what is not known yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
 
-use super::{Path, Step, Type};
+use super::{Elements, Path, Step, Type};
 
 /// A Terraform value. Equality is by meaning: sets ignore order and `1.0` equals `1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub enum Value {
     /// An ordered collection.
     List(Vec<Value>),
     /// An unordered collection without duplicates.
-    Set(BTreeSet<Value>),
+    Set(Elements),
     /// A collection keyed by text.
     Map(BTreeMap<String, Value>),
     /// Named members.
