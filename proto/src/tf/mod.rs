@@ -3,11 +3,13 @@
 //! No I/O, no wire format, no runtime: nothing in here may name tonic, prost or tokio, nor know any cloud.
 
 pub mod checks;
+pub mod core_rules;
 mod decode;
 mod diagnostics;
 pub mod engine;
 mod field;
 mod json;
+mod meaning;
 mod model;
 mod path;
 mod plan;

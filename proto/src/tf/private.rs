@@ -27,10 +27,13 @@ impl Private {
         serde_json::to_vec(&self.0).unwrap_or_default()
     }
 
-    /// The same data with a token for a new planned change.
+    /// The same data with a token for the planned change.
+    ///
+    /// Terraform plans again at apply, and from 1.16 on hands that plan the private data of the first: the token of one
+    /// change then stays the same from plan to apply. The state never holds one, so that each change gets its own.
     pub fn with_token(mut self) -> Self {
-        self.0
-            .insert(TOKEN.to_owned(), Uuid::new_v4().to_string().into());
+        let fresh = || Uuid::new_v4().to_string().into();
+        self.0.entry(TOKEN.to_owned()).or_insert_with(fresh);
         self
     }
 

@@ -1,200 +1,172 @@
-//! Two spellings of one meaning: which one to keep, and where two values really differ.
+//! What the API says, put into the words of the plan or of the prior state.
 //!
-//! AWS reorders, reformats and omits. Terraform compares text. What AWS says is therefore put into the spelling of the
-//! plan or of the prior state wherever both mean the same.
+//! APIs reorder, reformat and omit. Terraform compares text. What the API says is therefore put into the spelling that is
+//! known wherever both mean the same, and where it means something else, that is told.
 
-use super::{Attribute, Equality, Path, Shape, Value};
+use super::meaning::{is_nothing, pair_up, same};
+use super::schema::absent;
+use super::{Attribute, Mode, Path, Shape, Value};
 
-/// Whether two values of an attribute mean the same.
-pub(crate) fn same(attribute: &Attribute, left: &Value, right: &Value) -> bool {
-    if left == right {
-        return true;
-    }
-    let (Some(left), Some(right)) = (left.as_str(), right.as_str()) else {
-        return false;
-    };
-    match attribute.equality {
-        Equality::Exact => false,
-        Equality::IgnoreCase => left.eq_ignore_ascii_case(right),
-        Equality::Json => {
-            let parse = |text| serde_json::from_str::<serde_json::Value>(text).ok();
-            parse(left).is_some_and(|left| Some(left) == parse(right))
-        }
-    }
-}
+static NONE: Value = Value::Null;
 
-/// Whether `whole`, a computed block, already says everything that is set in `part`.
-pub(crate) fn contains(inner: &[Attribute], whole: &Value, part: &Value) -> bool {
-    let pairs_up = !whole.is_null() && whole.len() == part.len();
-    pairs_up && (0..part.len()).all(|i| object_contains(inner, whole.index(i), part.index(i)))
-}
-
-fn object_contains(attributes: &[Attribute], whole: &Value, part: &Value) -> bool {
-    !part.is_unknown()
-        && attributes.iter().all(|attribute| {
-            let (whole, part) = (whole.get(&attribute.name), part.get(&attribute.name));
-            if part.is_null() || (attribute.write_once && !whole.is_null()) {
-                return true;
-            }
-            match attribute.inner() {
-                Some(inner) if part.is_empty() && whole.is_null() => inner.is_empty(),
-                Some(inner) => contains(inner, whole, part),
-                None => same(attribute, whole, part),
-            }
-        })
-}
-
-/// What AWS says (`actual`), in the spelling of `known`: the prior state on a refresh.
+/// What the API says (`actual`), in the spelling of `known`: the prior state on a refresh.
 ///
 /// Equal meanings keep the known spelling. An empty collection and an absent one mean the same, and so do empty and
-/// absent text, where AWS cannot tell them apart. What the API never returns stays as it was.
+/// absent text, where APIs cannot tell them apart. What the API never returns stays as it was.
 pub fn reconcile(attributes: &[Attribute], known: &Value, actual: Value) -> Value {
+    object(attributes, known, actual, member)
+}
+
+type Member = fn(&Attribute, &Value, Value) -> Value;
+
+fn object(attributes: &[Attribute], known: &Value, actual: Value, member: Member) -> Value {
     let Value::Object(members) = actual else {
         return actual;
     };
-    if !matches!(known, Value::Object(_)) {
-        return Value::Object(members);
-    }
-    let member = |(name, actual): (String, Value)| {
-        let reconciled = match attributes.iter().find(|attribute| attribute.name == name) {
-            Some(attribute) => reconcile_member(attribute, known.get(&name), actual),
+    let reconciled = members.into_iter().map(|(name, actual)| {
+        let value = match attributes.iter().find(|attribute| attribute.name == name) {
+            Some(attribute) => member(attribute, known.get(&name), actual),
             None => actual,
         };
-        (name, reconciled)
-    };
-    Value::Object(members.into_iter().map(member).collect())
+        (name, value)
+    });
+    Value::Object(reconciled.collect())
 }
 
-fn reconcile_member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
+fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     if attribute.write_only {
         return Value::Null;
     }
-    let both_nothing = is_nothing(known) && is_nothing(&actual) && !known.is_unknown();
-    let never_returned = attribute.write_once && actual.is_null();
-    if both_nothing || never_returned || same(attribute, known, &actual) {
+    if attribute.write_once && actual.is_null() {
+        return never_returned(attribute, known);
+    }
+    if !known.is_unknown() && is_nothing(known) && is_nothing(&actual) {
+        return nothing(attribute, known, actual);
+    }
+    if same(attribute, known, &actual) {
         return known.clone();
     }
-    match (&attribute.shape, known, actual) {
-        (Shape::ComputedBlock(inner), Value::List(known), Value::List(actual))
-            if known.len() == actual.len() =>
-        {
-            let pairs = known.iter().zip(actual);
-            Value::List(
-                pairs
-                    .map(|(known, actual)| only_known(inner, known, actual))
-                    .collect(),
-            )
+    match (&attribute.shape, known) {
+        (Shape::Leaf(_), _) => actual,
+        (Shape::ComputedBlock(inner), Value::List(elements)) if elements.len() == actual.len() => {
+            inside(inner, known, actual, configured_member)
         }
+        // What is there now and what was known do not belong together.
+        (Shape::ComputedBlock(inner), Value::List(_)) => inside(inner, &NONE, actual, member),
         (
-            Shape::Nested(_, inner)
+            Shape::ComputedBlock(inner)
+            | Shape::Nested(_, inner)
             | Shape::Block {
                 attributes: inner, ..
             },
             known,
-            actual,
-        ) => reconcile_nested(inner, known, actual),
-        (_, _, actual) => actual,
+        ) => inside(inner, known, actual, member),
     }
 }
 
-fn reconcile_nested(inner: &[Attribute], known: &Value, actual: Value) -> Value {
+/// What counted at creation only stays what it was. Of an imported object nobody knows, so the default has to do: any
+/// value keeps later configurations from being a difference.
+fn never_returned(attribute: &Attribute, known: &Value) -> Value {
+    match &attribute.default {
+        Some(default) if known.is_null() => default.clone(),
+        _ => known.clone(),
+    }
+}
+
+fn nothing(attribute: &Attribute, known: &Value, actual: Value) -> Value {
+    match (known, attribute.mode) {
+        // An imported object: empty blocks are lists, and a value that must be given cannot have been left out.
+        (Value::Null, Mode::Required) if !actual.is_null() => actual,
+        (Value::Null, _) => absent(attribute),
+        _ => known.clone(),
+    }
+}
+
+fn inside(inner: &[Attribute], known: &Value, actual: Value, member: Member) -> Value {
     match actual {
         Value::List(elements) => {
             let elements = elements.into_iter().enumerate();
-            Value::List(
-                elements
-                    .map(|(i, e)| reconcile(inner, known.index(i), e))
-                    .collect(),
-            )
+            let reconciled = elements.map(|(i, e)| object(inner, known.index(i), e, member));
+            Value::List(reconciled.collect())
         }
         Value::Map(entries) => {
-            let entries = entries.into_iter();
-            Value::Map(
-                entries
-                    .map(|(k, e)| (k.clone(), reconcile(inner, known.get(&k), e)))
-                    .collect(),
-            )
+            let reconciled = entries.into_iter().map(|(key, entry)| {
+                let entry = object(inner, known.get(&key), entry, member);
+                (key, entry)
+            });
+            Value::Map(reconciled.collect())
         }
         Value::Set(elements) => {
             // An element of a set is matched by meaning: the known one that reconciling would turn it into.
-            let respell = |actual: Value| {
-                let as_known = |k: &&Value| reconcile(inner, k, actual.clone()) == **k;
-                known
-                    .elements()
-                    .find(as_known)
-                    .cloned()
-                    .unwrap_or_else(|| actual.clone())
-            };
-            Value::set(elements.into_iter().map(respell))
+            let is_same = |a: &Value, k: &Value| object(inner, k, a.clone(), member) == *k;
+            let pairs = pair_up(elements.iter(), known.elements(), is_same);
+            Value::set(pairs.into_iter().map(|(actual, known)| match known {
+                Some(known) => known.clone(),
+                None => object(inner, &NONE, actual.clone(), member),
+            }))
         }
-        object => reconcile(inner, known, object),
+        whole => object(inner, known, whole, member),
     }
 }
 
-/// Inside a computed block only what was set before is followed: the rest could not have been planned.
-fn only_known(inner: &[Attribute], known: &Value, actual: Value) -> Value {
-    let Value::Object(members) = actual else {
-        return actual;
-    };
-    let member = |(name, actual): (String, Value)| {
-        let known = known.get(&name);
-        let reconciled = match inner.iter().find(|attribute| attribute.name == name) {
-            _ if known.is_null() => Value::Null,
-            Some(attribute) => reconcile_member(attribute, known, actual),
-            None => actual,
-        };
-        (name, reconciled)
-    };
-    Value::Object(members.into_iter().map(member).collect())
+/// Inside a computed block that the user wrote, what the user left to the provider is not followed: it could not have
+/// been planned, because Terraform takes the block as configured or not at all.
+fn configured_member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
+    if !known.is_null() || !attribute.is_computed() {
+        return member(attribute, known, actual);
+    }
+    match &attribute.default {
+        _ if attribute.write_once => Value::Null,
+        Some(default) if !actual.is_null() && !same(attribute, default, &actual) => actual,
+        _ => Value::Null,
+    }
 }
 
-fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.is_empty() || value.as_str() == Some("")
-}
-
-/// Fills what the plan left open with what AWS says, and leaves the rest as planned.
+/// Fills what the plan left open with what the API says, and leaves the rest as planned.
 ///
-/// Terraform insists on getting planned values back. Where AWS says something else, [`differences`] tells.
+/// Terraform insists on getting planned values back. Where the API says something else, [`differences`] tells.
 pub(crate) fn complete(planned: &Value, actual: &Value) -> Value {
-    match (planned, actual) {
-        (Value::Unknown(_), actual) => actual.clone(),
-        (Value::Object(planned), _) => {
-            let members = planned
-                .iter()
-                .map(|(k, v)| (k.clone(), complete(v, actual.get(k))));
-            Value::Object(members.collect())
-        }
-        (Value::Map(planned), _) => {
-            let entries = planned
-                .iter()
-                .map(|(k, v)| (k.clone(), complete(v, actual.get(k))));
-            Value::Map(entries.collect())
-        }
-        (Value::List(planned), _) => {
+    let member = |(name, planned): (&String, &Value)| {
+        let completed = complete(planned, actual.get(name));
+        (name.clone(), completed)
+    };
+    match planned {
+        Value::Unknown(_) => actual.clone(),
+        Value::Object(planned) => Value::Object(planned.iter().map(member).collect()),
+        Value::Map(planned) => Value::Map(planned.iter().map(member).collect()),
+        Value::List(planned) => {
             let elements = planned.iter().enumerate();
             Value::List(
                 elements
-                    .map(|(i, v)| complete(v, actual.index(i)))
+                    .map(|(i, planned)| complete(planned, actual.index(i)))
                     .collect(),
             )
         }
-        (Value::Set(elements), Value::Set(_)) if !elements.iter().all(Value::is_wholly_known) => {
-            actual.clone()
-        }
-        (known, _) => known.clone(),
+        Value::Set(_) => complete_set(planned, actual),
+        known => known.clone(),
     }
 }
 
-/// Where what AWS says differs from what was planned.
+/// Each planned element that is open takes the place of an actual one that agrees with what is known of it.
+fn complete_set(planned: &Value, actual: &Value) -> Value {
+    let agrees = |planned: &Value, actual: &Value| complete(planned, actual) == *actual;
+    let pairs = pair_up(planned.elements(), actual.elements(), agrees);
+    Value::set(
+        pairs
+            .into_iter()
+            .map(|(planned, actual)| actual.unwrap_or(planned).clone()),
+    )
+}
+
+/// Where what the API says differs from what was planned.
 pub fn differences(attributes: &[Attribute], planned: &Value, actual: &Value) -> Vec<Path> {
-    let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| !attribute.write_only) {
+    let differs = |attribute: &&Attribute| {
         let planned = planned.get(&attribute.name);
-        let actual = actual.get(&attribute.name).clone();
-        let reconciled = reconcile_member(attribute, planned, actual);
-        if complete(planned, &reconciled) != reconciled {
-            found.push(Path::root().attribute(&attribute.name));
-        }
-    }
-    found
+        let reconciled = member(attribute, planned, actual.get(&attribute.name).clone());
+        !attribute.write_only && complete(planned, &reconciled) != reconciled
+    };
+    let differing = attributes.iter().filter(differs);
+    differing
+        .map(|attribute| Path::root().attribute(&attribute.name))
+        .collect()
 }

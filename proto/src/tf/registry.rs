@@ -57,7 +57,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Adds a resource.
     #[must_use]
     pub fn resource<R: Resource<Context = C>>(mut self) -> Self {
-        self.resources.push(Box::new(Managed::<R>(PhantomData)));
+        self.resources.push(Box::new(Managed::<R>::default()));
         self
     }
 

@@ -114,6 +114,8 @@ pub struct Attribute {
     pub replace: bool,
     /// Given at creation and never returned by the API: later changes in configuration mean nothing.
     pub write_once: bool,
+    /// A change counts only together with another change of the object.
+    pub companion: bool,
     /// How spellings compare.
     pub equality: Equality,
     /// Values the documentation lists, where the set is closed.
@@ -144,6 +146,7 @@ impl Attribute {
             follows: Vec::new(),
             replace: false,
             write_once: false,
+            companion: false,
             equality: Equality::Exact,
             allowed: Vec::new(),
             checks: Vec::new(),
@@ -212,7 +215,15 @@ impl Attribute {
     pub fn write_once(mut self) -> Self {
         self.mode = Mode::OptionalComputed;
         self.write_once = true;
-        self.keep()
+        self.keep().as_computed_block()
+    }
+
+    /// Means something only together with another change, such as whether to force an upgrade: changed alone it is no
+    /// difference, changed with something else it is planned as configured. At the root of a resource only.
+    #[must_use]
+    pub fn companion(mut self) -> Self {
+        self.companion = true;
+        self
     }
 
     /// Why not to use it any more.

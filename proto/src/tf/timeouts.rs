@@ -85,12 +85,17 @@ fn operation_attribute(name: &str, default: Duration) -> Attribute {
         .check(checks::duration)
 }
 
-/// Reads a duration as Go writes it: `30s`, `1h30m`, `1.5h`, `100ms`. Negative ones are refused.
+/// Longest duration that Go can hold, in seconds: about 292 years.
+const LIMIT: f64 = i64::MAX as f64 / 1e9;
+
+/// Reads a duration as Go writes it: `30s`, `1h30m`, `1.5h`, `100ms`. Negative ones are refused, and so are those that
+/// Go could not hold: a deadline that far away cannot be computed either.
 pub fn parse(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);
     }
-    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    let mut rest = unsigned;
     let mut seconds = 0.0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -101,7 +106,8 @@ pub fn parse(text: &str) -> Option<Duration> {
         seconds += number * unit_seconds(&rest[digits..unit_end])?;
         rest = &rest[unit_end..];
     }
-    (!text.is_empty())
+    let is_allowed = !unsigned.is_empty() && seconds <= LIMIT;
+    is_allowed
         .then(|| Duration::try_from_secs_f64(seconds).ok())
         .flatten()
 }
@@ -130,7 +136,9 @@ mod tests {
         assert_eq!(seconds("1.5h"), Some(5400.0));
         assert_eq!(seconds("100ms"), Some(0.1));
         assert_eq!(seconds("0"), Some(0.0));
-        for wrong in ["", "30", "m", "-5m", "5 m", "5d", "1..5h", "1e9h", "m5"] {
+        for wrong in [
+            "", "30", "m", "-5m", "5 m", "5d", "1..5h", "1e9h", "m5", "+", "3000000h",
+        ] {
             assert_eq!(seconds(wrong), None, "{wrong}");
         }
     }

@@ -1,0 +1,257 @@
+//! The steps of an object's life: planning, making, looking, changing and removing it, and what is left when one of them
+//! fails.
+
+use std::marker::PhantomData;
+
+use super::models::{decode, encode, with_timeouts};
+use super::{ApplyRequest, Circumstances, PlanAnswer, PlanRequest, StateAnswer, caught};
+use crate::tf::plan::is_material;
+use crate::tf::private::Private;
+use crate::tf::reconcile::complete;
+use crate::tf::resource::{identity_in_words, into_diagnostic};
+use crate::tf::{
+    Call, Diagnostic, Diagnostics, Error, Operation, Plan, Resource, Result, Schema, Value,
+    differences, plan, reconcile,
+};
+
+/// One call about one object.
+pub(super) struct Life<'a, R: Resource> {
+    schema: &'a Schema,
+    by: Circumstances<R::Context>,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<'a, R: Resource> Life<'a, R> {
+    pub fn new(schema: &'a Schema, by: Circumstances<R::Context>) -> Self {
+        Self {
+            schema,
+            by,
+            resource: PhantomData,
+        }
+    }
+
+    pub async fn plan(&self, request: PlanRequest) -> PlanAnswer {
+        let private = Private::read(&request.private).with_token();
+        let mut plan = plan(
+            self.schema,
+            request.config,
+            request.prior,
+            &request.proposed,
+        );
+        let is_destroy = plan.is_destroy();
+        let about = if is_destroy {
+            &plan.prior
+        } else {
+            &plan.planned
+        }
+        .clone();
+        let cx = self.call(Operation::Read, &about, &private);
+        let adjusted = caught(self.adjust(&cx, &mut plan)).await;
+        plan.finish(self.schema);
+        let mut diagnostics = std::mem::take(&mut plan.diagnostics);
+        diagnostics.extend(cx.warnings());
+        if let Err(error) = adjusted {
+            diagnostics.push(into_diagnostic(summary::<R>("plan", &about), error));
+        }
+        PlanAnswer {
+            replace: plan.replaced().cloned().collect(),
+            planned: if is_destroy {
+                Value::Null
+            } else {
+                plan.planned
+            },
+            private: private.write(),
+            diagnostics,
+        }
+    }
+
+    async fn adjust(&self, cx: &Call<R::Context>, plan: &mut Plan) -> Result<()> {
+        if !plan.is_destroy() {
+            (self.by.adjust)(cx, &self.schema.attributes, plan)?;
+        }
+        R::adjust(cx, plan).await
+    }
+
+    pub async fn create(&self, request: ApplyRequest) -> StateAnswer {
+        let private = Private::read(&request.private);
+        let cx = self.call(Operation::Create, &request.planned, &private);
+        let result = caught(async {
+            let planned = decode::<R>(self.schema, &request.planned, &request.config)?;
+            let model = R::create(&cx, planned).await?;
+            encode::<R>(&model, &request.planned)
+        });
+        let answer = match (result.await, cx.kept()) {
+            (Ok(actual), _) => self.as_planned(&request.planned, actual),
+            (Err(error), None) => failed::<R>("create", &request.planned, Value::Null, error),
+            (Err(error), Some(kept)) => {
+                let kept = with_timeouts::<R>(kept, &request.planned);
+                let kept = self.as_planned(&request.planned, kept).state;
+                if error.interrupted {
+                    interrupted::<R>(kept, &error)
+                } else {
+                    let state = self.half_made(&cx, kept).await;
+                    failed::<R>("create", &request.planned, state, error)
+                }
+            }
+        };
+        ended(answer, &cx, private)
+    }
+
+    /// What a failed create left behind: as the API tells it now, or else as it was when it was accepted.
+    ///
+    /// "Gone" is not believed so soon after a create: the API may not know the object everywhere yet, and a state that
+    /// forgot it would leak it. A refresh will find out.
+    async fn half_made(&self, cx: &Call<R::Context>, kept: Value) -> Value {
+        if cx.stop().is_requested() {
+            return kept;
+        }
+        let look_again = self.call(Operation::Read, &kept, &Private::default());
+        match self.look(&look_again, &kept).await {
+            Ok(state) if !state.is_null() => state,
+            _ => kept,
+        }
+    }
+
+    pub async fn read(&self, prior: Value) -> StateAnswer {
+        let cx = self.call(Operation::Read, &prior, &Private::default());
+        let mut answer = match self.look(&cx, &prior).await {
+            Ok(state) => StateAnswer {
+                state,
+                ..StateAnswer::default()
+            },
+            Err(error) => failed::<R>("read", &prior, prior.clone(), error),
+        };
+        answer.diagnostics.extend(cx.warnings());
+        answer
+    }
+
+    pub async fn update(&self, request: ApplyRequest) -> StateAnswer {
+        let private = Private::read(&request.private);
+        let cx = self.call(Operation::Update, &request.planned, &private);
+        if !is_material(&self.schema.attributes, &request.prior, &request.planned) {
+            let answer = StateAnswer {
+                state: request.planned,
+                ..StateAnswer::default()
+            };
+            return ended(answer, &cx, private);
+        }
+        let result = caught(async {
+            let prior = decode::<R>(self.schema, &request.prior, &Value::Null)?;
+            let planned = decode::<R>(self.schema, &request.planned, &request.config)?;
+            let model = R::update(&cx, prior, planned).await?;
+            encode::<R>(&model, &request.planned)
+        });
+        let answer = match result.await {
+            Ok(actual) => self.as_planned(&request.planned, actual),
+            Err(error) => {
+                let state = self.half_updated(&cx, &request).await;
+                failed::<R>("update", &request.planned, state, error)
+            }
+        };
+        ended(answer, &cx, private)
+    }
+
+    /// An update can fail half way. What holds now is for the API to say; if it cannot be asked, the resource may have
+    /// left word, and otherwise nothing changed.
+    async fn half_updated(&self, cx: &Call<R::Context>, request: &ApplyRequest) -> Value {
+        let look_again = self.call(Operation::Read, &request.prior, &Private::default());
+        if let Ok(state) = self.look(&look_again, &request.prior).await {
+            return state;
+        }
+        let left = cx.kept().map(|kept| {
+            let kept = with_timeouts::<R>(kept, &request.prior);
+            reconcile(&self.schema.attributes, &request.prior, kept)
+        });
+        left.unwrap_or_else(|| request.prior.clone())
+    }
+
+    pub async fn delete(&self, request: ApplyRequest) -> StateAnswer {
+        let private = Private::read(&request.private);
+        let cx = self.call(Operation::Delete, &request.prior, &private);
+        let result = caught(async {
+            let prior = decode::<R>(self.schema, &request.prior, &Value::Null)?;
+            R::delete(&cx, prior).await
+        });
+        let answer = match result.await {
+            Ok(()) => StateAnswer::default(),
+            Err(error) => failed::<R>("delete", &request.prior, request.prior.clone(), error),
+        };
+        ended(answer, &cx, private)
+    }
+
+    /// The object as the API has it, in the spelling of `prior`; null when it is gone.
+    async fn look(&self, cx: &Call<R::Context>, prior: &Value) -> Result<Value> {
+        let actual = caught(async {
+            let model = R::read(cx, decode::<R>(self.schema, prior, &Value::Null)?).await?;
+            model.map(|model| encode::<R>(&model, prior)).transpose()
+        });
+        let known = |actual| reconcile(&self.schema.attributes, prior, actual);
+        Ok(actual.await?.map_or(Value::Null, known))
+    }
+
+    /// What the API says fills in what the plan left open; where it contradicts the plan, the user is told.
+    fn as_planned(&self, planned: &Value, actual: Value) -> StateAnswer {
+        let attributes = &self.schema.attributes;
+        let mut diagnostics = Diagnostics::new();
+        for path in differences(attributes, planned, &actual) {
+            let identity = identity_in_words(R::IDENTITY, planned);
+            let detail = format!(
+                "{path} of {} ({identity}) was read back with another value than was planned. \
+                 The next plan will show the difference.",
+                R::TITLE
+            );
+            let summary = format!("{path} is not as planned");
+            diagnostics.push(Diagnostic::warning(summary, detail).at(path));
+        }
+        let actual = reconcile(attributes, planned, actual);
+        StateAnswer {
+            state: complete(planned, &actual).with_unknown_as_null(),
+            diagnostics,
+            ..StateAnswer::default()
+        }
+    }
+
+    fn call(&self, operation: Operation, object: &Value, private: &Private) -> Call<R::Context> {
+        let timeout = R::TIMEOUTS.of(operation, object);
+        let (context, stop) = (self.by.context.clone(), self.by.stop.clone());
+        Call::new(context, stop, timeout, private.token())
+    }
+}
+
+/// The answer with what every change ends with: the warnings, and private data without the token of this change.
+fn ended<C>(mut answer: StateAnswer, cx: &Call<C>, private: Private) -> StateAnswer {
+    answer.diagnostics.extend(cx.warnings());
+    StateAnswer {
+        private: private.without_token().write(),
+        ..answer
+    }
+}
+
+/// An interrupted create is not a failed one: as an error Terraform would replace the object next time.
+fn interrupted<R: Resource>(state: Value, error: &Error) -> StateAnswer {
+    let identity = identity_in_words(R::IDENTITY, &state);
+    let summary = format!("Interrupted while creating {} ({identity})", R::TITLE);
+    let detail = format!(
+        "{} What exists is in the state and will be used next time.",
+        error.detail
+    );
+    StateAnswer {
+        state,
+        diagnostics: Diagnostic::warning(summary, detail).into(),
+        ..StateAnswer::default()
+    }
+}
+
+fn failed<R: Resource>(verb: &str, about: &Value, state: Value, error: Error) -> StateAnswer {
+    let diagnostic = into_diagnostic(summary::<R>(verb, about), error);
+    StateAnswer {
+        state,
+        diagnostics: diagnostic.into(),
+        ..StateAnswer::default()
+    }
+}
+
+fn summary<R: Resource>(verb: &str, about: &Value) -> String {
+    let identity = identity_in_words(R::IDENTITY, about);
+    format!("Unable to {verb} {} ({identity})", R::TITLE)
+}

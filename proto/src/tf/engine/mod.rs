@@ -1,0 +1,143 @@
+//! The life of a managed resource, on value trees: everything around the resource's own steps.
+//!
+//! What is guaranteed here, so that no resource has to think of it: planned values come back in the planned spelling;
+//! write-only values are never stored; a failed step leaves what exists in the state and nothing unknown; private data
+//! and identity are handed on; a panic is an error like any other; an interrupted create is kept and not tainted.
+//!
+//! The questions and answers stand here, the type erasure in `managed`, the steps in `life`, and the way between values
+//! and models in `models`. None of them knows the wire.
+
+mod life;
+mod managed;
+mod models;
+mod self_check;
+#[cfg(test)]
+mod tests;
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+
+use super::{
+    Attribute, Call, Diagnostics, Error, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts,
+    Value,
+};
+
+pub(crate) use managed::Managed;
+
+/// A future that can be named.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The circumstances that the caller of an operation gives.
+pub struct Circumstances<C> {
+    /// The provider's context.
+    pub context: Arc<C>,
+    /// Terraform's request to stop.
+    pub stop: Stop,
+    /// The provider's planning rules, applied before the resource's own.
+    pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
+}
+
+/// Question and answer of a plan.
+pub struct PlanRequest {
+    /// What the user wrote.
+    pub config: Value,
+    /// What is there.
+    pub prior: Value,
+    /// Terraform's own merge; null asks for a destroy plan.
+    pub proposed: Value,
+    /// Private data of the state.
+    pub private: Vec<u8>,
+}
+
+/// Answer to [`PlanRequest`].
+#[derive(Default)]
+pub struct PlanAnswer {
+    /// What will be.
+    pub planned: Value,
+    /// What makes a new object necessary.
+    pub replace: Vec<Path>,
+    /// Private data for the apply.
+    pub private: Vec<u8>,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// Question of an apply.
+pub struct ApplyRequest {
+    /// What the user wrote; null on destroy.
+    pub config: Value,
+    /// What is there.
+    pub prior: Value,
+    /// What was planned; null on destroy.
+    pub planned: Value,
+    /// Private data of the plan.
+    pub private: Vec<u8>,
+}
+
+/// What an object is after an operation.
+#[derive(Default)]
+pub struct StateAnswer {
+    /// The object; null when there is none.
+    pub state: Value,
+    /// Private data for the state.
+    pub private: Vec<u8>,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// A resource with its type erased.
+pub trait ManagedResource<C>: Send + Sync {
+    /// Name without the provider's prefix.
+    fn name(&self) -> &'static str;
+    /// What it is called in messages.
+    fn title(&self) -> &'static str;
+    /// Its description.
+    fn schema(&self) -> Schema;
+    /// The attributes that name the object.
+    fn identity(&self) -> &'static [&'static str];
+    /// How long operations may take.
+    fn timeouts(&self) -> Timeouts;
+    /// Tests a configuration.
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
+    /// Plans a change.
+    fn plan(&self, by: Circumstances<C>, request: PlanRequest) -> BoxFuture<'_, PlanAnswer>;
+    /// Carries out a plan.
+    fn apply(&self, by: Circumstances<C>, request: ApplyRequest) -> BoxFuture<'_, StateAnswer>;
+    /// Looks at the object. The private data is handed back.
+    fn read(
+        &self,
+        by: Circumstances<C>,
+        prior: Value,
+        private: Vec<u8>,
+    ) -> BoxFuture<'_, StateAnswer>;
+    /// The object that an import id means, to be read next.
+    fn import_by_id(&self, id: &str) -> Result<Value, Diagnostics>;
+    /// The object that an identity means, to be read next.
+    fn import_by_identity(&self, identity: &Value) -> Result<Value, Diagnostics>;
+    /// Reads stored state of any version.
+    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
+    /// Takes over the state of another type.
+    fn move_from(&self, source: &MoveSource) -> Result<Value, Diagnostics>;
+}
+
+/// Runs a step and turns a panic into an error, so that state is returned all the same.
+pub(crate) async fn caught<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
+    match AssertUnwindSafe(step).catch_unwind().await {
+        Ok(result) => result,
+        Err(panic) => Err(Error::new(format!(
+            "The provider panicked: {}. This is a bug; please report it with the log (TF_LOG_PROVIDER=DEBUG).",
+            panic_text(&*panic)
+        ))),
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".into())
+}

@@ -1,0 +1,118 @@
+//! Between value trees and the models of one resource: what a model cannot hold is put in and taken out here.
+
+use crate::tf::schema::absent_object;
+use crate::tf::{
+    Attribute, Error, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, to_value,
+};
+
+/// The schema of a resource, with the attributes that the framework adds.
+pub(super) fn schema_of<R: Resource>() -> Schema {
+    let mut attributes = R::Model::attributes();
+    attributes.extend(R::TIMEOUTS.attribute());
+    Schema {
+        version: R::VERSION,
+        description: crate::tf::checks::prose(R::Model::DESCRIPTION),
+        deprecated: None,
+        attributes,
+    }
+}
+
+/// The model of a value. Write-only values come from the configuration, the only place that has them, and defaults are
+/// put where the value may not have them: inside blocks that are planned as written or not at all.
+pub(super) fn decode<R: Resource>(
+    schema: &Schema,
+    value: &Value,
+    config: &Value,
+) -> Result<R::Model> {
+    let value = for_model(&schema.attributes, value, config, false);
+    from_value(&value).map_err(|error| bug(&error))
+}
+
+/// The value of a model, with what models do not hold taken from `reference`.
+pub(super) fn encode<R: Resource>(model: &R::Model, reference: &Value) -> Result<Value> {
+    let value = to_value(model).map_err(|error| bug(&error))?;
+    Ok(with_timeouts::<R>(value, reference))
+}
+
+/// The timeouts of `reference` in `value`, which was made of a model and has none.
+pub(super) fn with_timeouts<R: Resource>(value: Value, reference: &Value) -> Value {
+    match value {
+        Value::Object(mut members) if R::TIMEOUTS.attribute().is_some() => {
+            let timeouts = reference.get(Timeouts::NAME).clone();
+            members.insert(Timeouts::NAME.to_owned(), timeouts);
+            Value::Object(members)
+        }
+        other => other,
+    }
+}
+
+/// What an import knows before the object was looked at: the members that the id gave, and nothing that a model merely
+/// has because its fields cannot be empty.
+pub(super) fn import_stub<R: Resource>(schema: &Schema, model: &R::Model) -> Result<Value> {
+    let absent = absent_object(&schema.attributes);
+    let blank: R::Model = from_value(&absent).map_err(|error| bug(&error))?;
+    let blank = encode::<R>(&blank, &absent)?;
+    let known = encode::<R>(model, &absent)?;
+    let member = |attribute: &Attribute| {
+        let name = &attribute.name;
+        let is_given = known.get(name) != blank.get(name);
+        let value = if is_given { &known } else { &absent };
+        (name.clone(), value.get(name).clone())
+    };
+    Ok(Value::Object(
+        schema.attributes.iter().map(member).collect(),
+    ))
+}
+
+fn bug(error: &crate::tf::DecodeError) -> Error {
+    Error::new(format!("This is a bug of the provider: {error}"))
+}
+
+fn for_model(attributes: &[Attribute], value: &Value, config: &Value, defaults: bool) -> Value {
+    let Value::Object(members) = value else {
+        return value.clone();
+    };
+    let members = members.iter().map(|(name, value)| {
+        let config = config.get(name);
+        let value = match attributes.iter().find(|attribute| attribute.name == *name) {
+            Some(attribute) => member_for_model(attribute, value, config, defaults),
+            None => value.clone(),
+        };
+        (name.clone(), value)
+    });
+    Value::Object(members.collect())
+}
+
+fn member_for_model(attribute: &Attribute, value: &Value, config: &Value, defaults: bool) -> Value {
+    let value = match &attribute.default {
+        _ if attribute.write_only => config,
+        Some(default) if defaults && value.is_null() => default,
+        _ => value,
+    };
+    let Some(inner) = attribute.inner() else {
+        return value.clone();
+    };
+    let defaults = defaults || matches!(attribute.shape, Shape::ComputedBlock(_));
+    match value {
+        Value::List(elements) => {
+            let each = |(i, e)| for_model(inner, e, config.index(i), defaults);
+            Value::List(elements.iter().enumerate().map(each).collect())
+        }
+        // Sets cannot hold write-only values.
+        Value::Set(elements) => Value::set(
+            elements
+                .iter()
+                .map(|e| for_model(inner, e, &Value::Null, defaults)),
+        ),
+        Value::Map(entries) => {
+            let each = |(key, entry): (&String, &Value)| {
+                (
+                    key.clone(),
+                    for_model(inner, entry, config.get(key), defaults),
+                )
+            };
+            Value::Map(entries.iter().map(each).collect())
+        }
+        object => for_model(inner, object, config, defaults),
+    }
+}

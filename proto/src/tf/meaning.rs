@@ -1,0 +1,116 @@
+//! When two values mean the same although they are written differently.
+//!
+//! One vocabulary for planning (no difference, no update), for replacement (no difference, no new object) and for
+//! reading back (keep the spelling the user knows). It knows nothing of plans and states.
+
+use super::{Attribute, Equality, Value};
+
+/// Whether two values of an attribute mean the same.
+pub(crate) fn same(attribute: &Attribute, left: &Value, right: &Value) -> bool {
+    if left == right {
+        return true;
+    }
+    let (Some(left), Some(right)) = (left.as_str(), right.as_str()) else {
+        return false;
+    };
+    match attribute.equality {
+        Equality::Exact => false,
+        Equality::IgnoreCase => left.eq_ignore_ascii_case(right),
+        Equality::Json => {
+            let parse = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+            parse(left).is_some_and(|left| Some(left) == parse(right))
+        }
+    }
+}
+
+/// Whether the value says nothing: null, empty, or empty text. APIs cannot tell these apart.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.is_empty() || value.as_str() == Some("")
+}
+
+/// The value, or the default in its place.
+pub(crate) fn effective<'a>(attribute: &'a Attribute, value: &'a Value) -> &'a Value {
+    match &attribute.default {
+        Some(default) if value.is_null() => default,
+        _ => value,
+    }
+}
+
+/// Whether `whole` already says everything that `part` asks for.
+///
+/// What `part` leaves to the provider is not asked for; what it leaves out without leaving it to the provider is asked
+/// to be absent. Something unknown is never said already.
+pub(crate) fn covers(attribute: &Attribute, whole: &Value, part: &Value) -> bool {
+    if attribute.write_once || attribute.write_only {
+        return true;
+    }
+    let (whole, part) = (effective(attribute, whole), effective(attribute, part));
+    let is_left_open = part.is_null() && attribute.is_computed();
+    if is_left_open || (is_nothing(whole) && is_nothing(part)) {
+        return true;
+    }
+    match attribute.inner() {
+        Some(inner) => covers_inside(inner, whole, part),
+        None => !part.is_unknown() && same(attribute, whole, part),
+    }
+}
+
+fn covers_inside(inner: &[Attribute], whole: &Value, part: &Value) -> bool {
+    let covers = |whole: &Value, part: &Value| covers_object(inner, whole, part);
+    match (whole, part) {
+        (Value::List(wholes), Value::List(parts)) => {
+            wholes.len() == parts.len() && wholes.iter().zip(parts).all(|(w, p)| covers(w, p))
+        }
+        (Value::Map(wholes), Value::Map(parts)) => {
+            let is_covered = |(key, part)| wholes.get(key).is_some_and(|whole| covers(whole, part));
+            wholes.len() == parts.len() && parts.iter().all(is_covered)
+        }
+        (Value::Set(wholes), Value::Set(parts)) => {
+            let pairs = pair_up(parts.iter(), wholes.iter(), |part, whole| {
+                covers(whole, part)
+            });
+            wholes.len() == parts.len() && pairs.iter().all(|(_, whole)| whole.is_some())
+        }
+        _ => covers(whole, part),
+    }
+}
+
+/// [`covers`] for all attributes of an object.
+pub(crate) fn covers_object(attributes: &[Attribute], whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(_), Value::Object(_)) => attributes.iter().all(|attribute| {
+            covers(
+                attribute,
+                whole.get(&attribute.name),
+                part.get(&attribute.name),
+            )
+        }),
+        _ => whole == part && !part.is_unknown(),
+    }
+}
+
+/// Finds a partner for each of `left` that fits, each of `right` taken once at most.
+///
+/// The most specific go first, so that one which would fit anything does not take the only partner of another.
+pub(crate) fn pair_up<'l, 'r>(
+    left: impl Iterator<Item = &'l Value>,
+    right: impl Iterator<Item = &'r Value>,
+    fits: impl Fn(&Value, &Value) -> bool,
+) -> Vec<(&'l Value, Option<&'r Value>)> {
+    let mut free: Vec<&Value> = right.collect();
+    let mut left: Vec<&Value> = left.collect();
+    left.sort_by_key(|value| std::cmp::Reverse(specificity(value)));
+    let pair = |value| {
+        let place = free.iter().position(|candidate| fits(value, candidate));
+        (value, place.map(|place| free.remove(place)))
+    };
+    left.into_iter().map(pair).collect()
+}
+
+fn specificity(value: &Value) -> usize {
+    if value.is_collection() {
+        value.elements().map(specificity).sum()
+    } else {
+        usize::from(!value.is_null() && !value.is_unknown())
+    }
+}

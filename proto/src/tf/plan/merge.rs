@@ -1,0 +1,88 @@
+//! Step 1: configuration over defaults over what is already there.
+
+use super::super::meaning::{covers, covers_object, pair_up, same};
+use super::super::{Attribute, Nesting, Shape, Value};
+
+/// The merged object; a configuration that is null or unknown stays so.
+pub(super) fn object(attributes: &[Attribute], config: &Value, prior: &Value) -> Value {
+    if config.is_null() || config.is_unknown() {
+        return config.clone();
+    }
+    let merged = attributes.iter().map(|attribute| {
+        let value = member(attribute, config.get(&attribute.name), prior);
+        (attribute.name.clone(), value)
+    });
+    Value::Object(merged.collect())
+}
+
+fn member(attribute: &Attribute, config: &Value, prior_object: &Value) -> Value {
+    let prior = prior_object.get(&attribute.name);
+    if attribute.write_only {
+        return Value::Null;
+    }
+    // Terraform takes a value other than the configured one only where there is a prior one.
+    let may_stay = config.is_null() || !prior.is_null();
+    if attribute.write_once && !prior_object.is_null() && may_stay {
+        return prior.clone();
+    }
+    match &attribute.shape {
+        _ if config.is_unknown() => config.clone(),
+        Shape::Block {
+            nesting,
+            attributes,
+            ..
+        } => nested(*nesting, attributes, config, prior),
+        _ if config.is_null() => unset(attribute, prior),
+        Shape::Nested(nesting, inner) => nested(*nesting, inner, config, prior),
+        // Terraform takes the configured value or the prior one, and nothing in between.
+        Shape::ComputedBlock(_) if !prior.is_null() && covers(attribute, prior, config) => {
+            prior.clone()
+        }
+        _ if same(attribute, config, prior) => prior.clone(),
+        _ => config.clone(),
+    }
+}
+
+/// What an attribute becomes that the user does not set.
+fn unset(attribute: &Attribute, prior: &Value) -> Value {
+    match &attribute.default {
+        Some(default) if same(attribute, default, prior) => prior.clone(),
+        Some(default) => default.clone(),
+        None if attribute.is_computed() => prior.clone(),
+        None => Value::Null,
+    }
+}
+
+fn nested(nesting: Nesting, inner: &[Attribute], config: &Value, prior: &Value) -> Value {
+    match config {
+        _ if nesting == Nesting::Single => object(inner, config, prior),
+        Value::List(elements) => {
+            let merge = |(place, element)| object(inner, element, prior.index(place));
+            Value::List(elements.iter().enumerate().map(merge).collect())
+        }
+        Value::Map(entries) => {
+            let merge =
+                |(key, entry): (&String, _)| (key.clone(), object(inner, entry, prior.get(key)));
+            Value::Map(entries.iter().map(merge).collect())
+        }
+        Value::Set(_) => {
+            let pairs = set_pairs(inner, config, prior);
+            Value::set(pairs.map(|(config, prior)| object(inner, config, prior)))
+        }
+        _ => config.clone(),
+    }
+}
+
+/// The configured elements of a set, each with the prior element that it stands for, or null.
+pub(super) fn set_pairs<'a>(
+    inner: &[Attribute],
+    config: &'a Value,
+    prior: &'a Value,
+) -> impl Iterator<Item = (&'a Value, &'a Value)> + use<'a> {
+    static NONE: Value = Value::Null;
+    let stands_for = |config: &Value, prior: &Value| covers_object(inner, prior, config);
+    let pairs = pair_up(config.elements(), prior.elements(), stands_for);
+    pairs
+        .into_iter()
+        .map(|(config, prior)| (config, prior.unwrap_or(&NONE)))
+}

@@ -1,0 +1,207 @@
+//! Planning: from what is (prior) and what is wanted (config) to what will be (planned).
+//!
+//! A pure function of schema and values, in four steps:
+//!
+//! 1. [`plan`] merges: configuration over defaults over what is already there. Spellings that mean the same keep the
+//!    prior one, write-only values go.
+//! 2. The provider and the resource adjust the [`Plan`]: resolve what AWS can tell, refuse what it would refuse.
+//! 3. [`Plan::finish`] lists what needs a new object.
+//! 4. And it marks as unknown the computed attributes that the change can touch. An unchanged object is left alone,
+//!    which is what makes its plan empty.
+//!
+//! It must give the same answer whenever it is asked the same: Terraform plans a second time at apply and compares.
+//!
+//! Source of the rules: what Terraform checks on every answer (restated in [`core_rules`](super::core_rules)), and the
+//! order of terraform-plugin-framework's `PlanResourceChange`.
+
+mod mark;
+mod merge;
+mod replace;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::{Attribute, Diagnostics, Path, Schema, Timeouts, Value};
+
+/// A plan in the making.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the user wrote. Null when the object is to be destroyed.
+    pub config: Value,
+    /// What is there. Null when the object is to be created.
+    pub prior: Value,
+    /// What will be. Null when the object is to be destroyed.
+    pub planned: Value,
+    /// What to tell the user.
+    pub diagnostics: Diagnostics,
+    replace: BTreeSet<Path>,
+    decided: BTreeSet<Path>,
+}
+
+/// Merges configuration, defaults and prior state (step 1).
+///
+/// A null `proposed` asks for a destroy plan.
+pub fn plan(schema: &Schema, config: Value, prior: Value, proposed: &Value) -> Plan {
+    let planned = match proposed {
+        Value::Null => Value::Null,
+        _ => merge::object(&schema.attributes, &config, &prior),
+    };
+    Plan {
+        config,
+        prior,
+        planned,
+        diagnostics: Diagnostics::new(),
+        replace: BTreeSet::new(),
+        decided: BTreeSet::new(),
+    }
+}
+
+impl Plan {
+    /// The object does not exist yet, or is to be made anew.
+    pub fn is_create(&self) -> bool {
+        self.prior.is_null() && !self.planned.is_null()
+    }
+
+    /// The object exists and stays.
+    pub fn is_update(&self) -> bool {
+        !self.prior.is_null() && !self.planned.is_null()
+    }
+
+    /// The object goes.
+    pub fn is_destroy(&self) -> bool {
+        self.planned.is_null()
+    }
+
+    /// Whether the value at `path` differs from the prior one. An unknown value differs.
+    pub fn changes(&self, path: &str) -> bool {
+        self.prior.at(path) != self.planned.at(path)
+    }
+
+    /// Decides a computed value. It is then what Terraform will hold the apply to.
+    ///
+    /// Does nothing when there is no such place, as with a block that is absent.
+    pub fn set(&mut self, path: &str, value: impl Into<Value>) {
+        let path = Path::parse(path);
+        if let Some(place) = self.planned.at_path_mut(&path) {
+            *place = value.into();
+            self.decided.insert(path);
+        }
+    }
+
+    /// Declares that a computed value will be known after apply only.
+    pub fn set_unknown(&mut self, path: &str) {
+        self.set(path, Value::unknown());
+    }
+
+    /// Asks for a new object because of the value at `path`.
+    ///
+    /// As Terraform does, it counts only if that value changes.
+    pub fn require_replace(&mut self, path: &str) {
+        if !self.prior.is_null() {
+            self.replace.insert(Path::parse(path));
+        }
+    }
+
+    /// The paths that make a new object necessary.
+    pub fn replaced(&self) -> impl Iterator<Item = &Path> {
+        self.replace.iter()
+    }
+
+    /// Whether the object is to be replaced.
+    pub fn is_replace(&self) -> bool {
+        !self.replace.is_empty()
+    }
+
+    /// Lists what needs a new object, and marks what the change leaves open (steps 3 and 4).
+    pub fn finish(&mut self, schema: &Schema) {
+        if self.planned.is_null() {
+            return self.replace.clear();
+        }
+        if self.is_update() {
+            self.drop_lone_companions(schema);
+            let values = (&self.prior, &self.planned);
+            replace::find(&schema.attributes, &Path::root(), values, &mut self.replace);
+        }
+        let (prior, planned) = (&self.prior, &self.planned);
+        self.replace
+            .retain(|path| prior.at_path(path) != planned.at_path(path));
+        if self.is_update() && !is_material(&schema.attributes, &self.prior, &self.planned) {
+            return;
+        }
+        let marking = mark::Marking {
+            decided: &self.decided,
+        };
+        let planned = std::mem::take(&mut self.planned);
+        let values = (&self.config, &self.prior);
+        self.planned = marking.object(&schema.attributes, &Path::root(), values, planned);
+    }
+
+    /// A companion changes only together with something else.
+    fn drop_lone_companions(&mut self, schema: &Schema) {
+        let companions = || {
+            schema
+                .attributes
+                .iter()
+                .filter(|attribute| attribute.companion)
+        };
+        let mut without = self.planned.clone();
+        for attribute in companions() {
+            let path = Path::root().attribute(&attribute.name);
+            let prior = self.prior.get(&attribute.name);
+            if let (false, Some(place)) = (prior.is_null(), without.at_path_mut(&path)) {
+                *place = prior.clone();
+            }
+        }
+        if !is_material(&schema.attributes, &self.prior, &without) {
+            self.planned = without;
+        }
+    }
+}
+
+/// Whether the difference between two states is one that the API would have to be told of.
+///
+/// How long to wait, and what counted at creation only, is written down without a word to the API.
+pub(crate) fn is_material(attributes: &[Attribute], prior: &Value, planned: &Value) -> bool {
+    let without_timeouts = |state: &Value| match material(attributes, state) {
+        Value::Object(mut members) => {
+            members.remove(Timeouts::NAME);
+            Value::Object(members)
+        }
+        other => other,
+    };
+    without_timeouts(prior) != without_timeouts(planned)
+}
+
+fn material(attributes: &[Attribute], object: &Value) -> Value {
+    let Value::Object(members) = object else {
+        return object.clone();
+    };
+    let members = members.iter().map(|(name, value)| {
+        let value = match attributes.iter().find(|attribute| attribute.name == *name) {
+            Some(attribute) if attribute.write_once => Value::Null,
+            Some(attribute) => match attribute.inner() {
+                Some(inner) => material_inside(inner, value),
+                None => value.clone(),
+            },
+            None => value.clone(),
+        };
+        (name.clone(), value)
+    });
+    Value::Object(members.collect())
+}
+
+fn material_inside(inner: &[Attribute], value: &Value) -> Value {
+    let each = |element: &Value| material(inner, element);
+    match value {
+        Value::List(elements) => Value::List(elements.iter().map(each).collect()),
+        Value::Set(elements) => Value::Set(elements.iter().map(each).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(key, entry)| (key.clone(), each(entry)))
+                .collect(),
+        ),
+        object => each(object),
+    }
+}
