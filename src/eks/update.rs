@@ -6,9 +6,7 @@ use std::future::Future;
 
 use aws_sdk_eks::{Client, types as sdk};
 
-use crate::aws::retry::{For, retry};
-use crate::aws::wait::{Issue, Observed, Wait, until};
-use crate::aws::{Call, Error};
+use crate::aws::{Call, Error, For, Issue, Kind, Observed, Wait, retry, until};
 
 /// What an update changes.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +35,16 @@ pub async fn run<F>(
 where
     F: Future<Output = Result<Option<sdk::Update>, Error>>,
 {
-    let update = retry(cx, &[For::UpdateInProgress], request).await?;
+    let request = || async {
+        let answer = request().await;
+        if let Err(error) = &answer
+            && let Kind::UpdateInProgress { update_id: Some(id) } = error.kind()
+        {
+            wait_for_end(cx, client, (cluster, of), id).await;
+        }
+        answer
+    };
+    let update = retry(cx, &[For::UpdateInProgress, For::NotActive], request).await?;
     match update.and_then(|update| update.id) {
         Some(id) => wait_for(cx, client, (cluster, of), &id).await,
         None => Ok(()),
@@ -65,6 +72,25 @@ pub async fn wait_for(
     Ok(())
 }
 
+/// Waits until somebody else's update is over, however it ends. If it cannot be looked at, the request that it stands
+/// in the way of is simply made again.
+async fn wait_for_end(cx: &Call, client: &Client, (cluster, of): (&str, Of<'_>), update_id: &str) {
+    let wait = Wait {
+        what: "update in progress",
+        identity: update_id,
+        pending: &["InProgress"],
+        target: &["Successful", "Failed", "Cancelled"],
+    };
+    let look = || async {
+        let update = find(client, cluster, of, update_id).await?;
+        let gone = || Error::new("DescribeUpdate", update_id, Kind::NotFound, "there is no such update");
+        update.map(Some).ok_or_else(gone)
+    };
+    if let Err(error) = until(cx, wait, look).await {
+        tracing::debug!(%error, update_id, "not waiting for the update in progress");
+    }
+}
+
 async fn find(
     client: &Client,
     cluster: &str,
@@ -78,7 +104,10 @@ async fn find(
     let request = client.describe_update().name(cluster).update_id(update_id);
     match request.set_nodegroup_name(node_group).send().await {
         Ok(answer) => Ok(answer.update),
-        Err(error) => Error::from_sdk("DescribeUpdate", update_id, error).unless_not_found(),
+        Err(error) => match Error::from_sdk("DescribeUpdate", update_id, error) {
+            error if error.is_not_found() => Ok(None),
+            error => Err(error),
+        },
     }
 }
 

@@ -1,0 +1,303 @@
+//! `eks_cluster`: a Kubernetes control plane, from the first request until it is gone.
+//!
+//! The declaration and the lifecycle stand here. The blocks inside are in `blocks`, the translation to and from the SDK
+//! in `convert`, rules of planning in `plan` and `check`, and what an update has to do in `change`.
+
+mod blocks;
+mod change;
+mod check;
+mod convert;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_sdk_eks::{Client, types as sdk};
+use tfplugin_rs::model;
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Timeouts, Value};
+
+use self::blocks::{
+    AccessConfig, CertificateAuthority, ComputeConfig, ControlPlaneScalingConfig, EncryptionConfig,
+    HealthIssue, Identity, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
+    KubernetesNetworkConfig, OutpostConfig, RemoteNetworkConfig, StorageConfig, UpgradePolicy,
+    VpcConfig, ZonalShiftConfig,
+};
+use super::checks::{cluster_name, role_arn};
+use super::version::is_version;
+use crate::aws::{
+    self, Call, Error, For, Issue, Kind, Observed, Wait, retry, tags, until, until_gone,
+};
+
+model! {
+    /// An EKS cluster: a Kubernetes control plane that AWS runs.
+    ///
+    /// Nodes are added with `eks_node_group`, `eks_fargate_profile`, or EKS Auto Mode (`compute_config`).
+    pub struct Model {
+        /// Name of the cluster: 1 to 100 letters, digits, hyphens and underscores. Another name needs a new cluster.
+        pub name: String => replace check(cluster_name),
+        /// IAM role of the control plane. Another role needs a new cluster.
+        pub role_arn: String => replace check(role_arn),
+        /// Kubernetes minor version, such as `1.33`; AWS's default when it is not given. Goes up one minor version at a
+        /// time and never down. Removing the argument leaves the version as it is.
+        pub version: Option<String> => optional_computed check(is_version),
+        /// Whether to upgrade although upgrade insights report problems. Default `false`. Counts only together with
+        /// another `version`; a change alone means nothing and is no difference.
+        pub force_update_version: Option<bool> => default(false) write_once,
+        /// Whether EKS installs VPC CNI, CoreDNS and kube-proxy, unmanaged, into the new cluster. Default `true`; must be
+        /// `false` with EKS Auto Mode. Counts at creation only; a later change means nothing, because the API never
+        /// tells the value.
+        pub bootstrap_self_managed_addons: Option<bool> => default(true) write_once,
+        /// Whether AWS refuses to delete the cluster. `terraform destroy` then fails before it starts. Default `false`.
+        /// Removing the argument leaves the protection as it is: it is switched off by `false` only.
+        pub deletion_protection: Option<bool> => optional_computed,
+        /// Control plane logs sent to CloudWatch: `api`, `audit`, `authenticator`, `controllerManager`, `scheduler`.
+        /// Removing the argument switches all off. EKS makes the log group `/aws/eks/<name>/cluster` by itself.
+        pub enabled_cluster_log_types: Option<BTreeSet<String>>
+            => one_of(["api", "audit", "authenticator", "controllerManager", "scheduler"]),
+        /// Where the control plane is connected, and who may reach it.
+        pub vpc_config: VpcConfig => block,
+        /// Who is let in, and where that is kept. Removing the block leaves it as it is.
+        pub access_config: Option<AccessConfig> => block optional_computed,
+        /// Nodes of EKS Auto Mode. Removing the block switches them off.
+        pub compute_config: Option<ComputeConfig> => block optional_computed,
+        /// Storage of EKS Auto Mode. Removing the block switches it off.
+        pub storage_config: Option<StorageConfig> => block optional_computed,
+        /// Addresses inside the cluster, and load balancing of EKS Auto Mode. Not for local clusters on Outposts.
+        pub kubernetes_network_config: Option<KubernetesNetworkConfig> => block,
+        /// Encryption of Kubernetes secrets with a KMS key of yours. Can be added to a cluster, but neither changed nor
+        /// removed. Not for local clusters on Outposts.
+        pub encryption_config: Option<EncryptionConfig> => block,
+        /// A local cluster on an AWS Outpost. Any change needs a new cluster.
+        pub outpost_config: Option<OutpostConfig> => block replace,
+        /// Networks of EKS Hybrid Nodes. Removing the block removes the networks.
+        pub remote_network_config: Option<RemoteNetworkConfig> => block,
+        /// What happens at the end of standard support. Removing the block leaves it as it is.
+        pub upgrade_policy: Option<UpgradePolicy> => block optional_computed,
+        /// Shifting traffic away from an impaired Availability Zone. Removing the block switches it off.
+        pub zonal_shift_config: Option<ZonalShiftConfig> => block optional_computed,
+        /// Capacity of the control plane. Removing the block leaves the tier as it is.
+        pub control_plane_scaling_config: Option<ControlPlaneScalingConfig> => block optional_computed,
+        /// Settings of the Kubernetes API server. Removing the block leaves them as they are.
+        pub kube_api_server_config: Option<KubeApiServerConfig> => block optional_computed,
+        /// Settings of the Kubernetes controller manager. Removing the block leaves them as they are.
+        pub kube_controller_manager_config: Option<KubeControllerManagerConfig> => block optional_computed,
+        /// Settings of the Kubernetes scheduler. Removing the block leaves them as they are.
+        pub kube_scheduler_config: Option<KubeSchedulerConfig> => block optional_computed,
+        /// Region of the cluster. Default is the region of the provider. Another region needs a new cluster.
+        pub region: aws::Region,
+        /// Tags of the cluster; they go before `default_tags` of the provider with the same key.
+        pub tags: aws::Tags,
+        /// All tags of the cluster, with those of `default_tags`.
+        pub tags_all: aws::TagsAll,
+        /// Name of the cluster.
+        pub id: Option<String> => computed keep,
+        /// ARN of the cluster.
+        pub arn: Option<String> => computed keep,
+        /// Id of a local cluster on an Outpost.
+        pub cluster_id: Option<String> => computed keep,
+        /// When the cluster was made, in RFC 3339 format.
+        pub created_at: Option<String> => computed keep,
+        /// URL of the Kubernetes API server.
+        pub endpoint: Option<String> => computed keep,
+        /// The certificate authority that signed the API server's certificate.
+        pub certificate_authority: Vec<CertificateAuthority> => computed keep,
+        /// How the cluster proves identities to others.
+        pub identity: Vec<Identity> => computed keep,
+        /// EKS's own version of the control plane, such as `eks.5`.
+        pub platform_version: Option<String> => computed follows(["version"]),
+        /// Where the cluster stands, such as `ACTIVE`.
+        pub status: Option<String> => computed keep,
+        /// What AWS says is wrong with the cluster; empty when nothing is.
+        pub health: Vec<HealthIssue> => computed keep,
+    }
+}
+
+/// The resource.
+pub struct Cluster;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+impl Resource for Cluster {
+    type Context = aws::Context;
+    type Model = Model;
+
+    const NAME: &'static str = "cluster";
+    const TITLE: &'static str = "EKS cluster";
+    const TIMEOUTS: Timeouts = Timeouts {
+        create: Some(MINUTE.saturating_mul(30)),
+        read: None,
+        update: Some(MINUTE.saturating_mul(60)),
+        delete: Some(MINUTE.saturating_mul(15)),
+    };
+    const IDENTITY: &'static [&'static str] = &["name"];
+    const MOVES_FROM: &'static [(&'static str, &'static str)] = &[("hashicorp/aws", "aws_eks_cluster")];
+
+    fn check(config: &Value, found: &mut Diagnostics) {
+        check::check(config, found);
+    }
+
+    async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+        plan::adjust(cx, plan).await
+    }
+
+    async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
+        let client = cx.eks(planned.region.as_deref()).await?;
+        let accepted = create_or_find_ours(cx, &client, &planned).await?;
+        cx.exists(&convert::into_model(cx, accepted, &planned));
+        let cluster = until_active(cx, &client, &planned.name).await?;
+        Ok(convert::into_model(cx, cluster, &planned))
+    }
+
+    async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
+        let client = cx.eks(prior.region.as_deref()).await?;
+        let cluster = find(&client, &prior.name).await?;
+        Ok(cluster.map(|cluster| convert::into_model(cx, cluster, &prior)))
+    }
+
+    async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
+        let client = cx.eks(planned.region.as_deref()).await?;
+        let arn = prior.arn.as_deref().unwrap_or_default();
+        tags::update_eks(cx, &client, arn, &prior.tags_all, &planned.tags_all).await?;
+        for change in change::changes(&prior, &planned)? {
+            change.make(cx, &client, &planned.name).await?;
+        }
+        let cluster = until_active(cx, &client, &planned.name).await?;
+        Ok(convert::into_model(cx, cluster, &planned))
+    }
+
+    async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
+        let client = cx.eks(prior.region.as_deref()).await?;
+        let name = prior.name.as_str();
+        let request = || async {
+            let answer = client.delete_cluster().name(name).send().await;
+            answer.map_err(|error| Error::from_sdk("DeleteCluster", name, error))
+        };
+        match retry(cx, &[For::UpdateInProgress, For::NotActive], request).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) if *error.kind() == Kind::InUse => {
+                return Err(explain_in_use(&client, name, error).await);
+            }
+            other => other?,
+        };
+        until_deleted(cx, &client, name).await?;
+        Ok(())
+    }
+
+    fn import(id: &str) -> tf::Result<Model> {
+        cluster_name(&id.into())
+            .map_err(|expected| tf::Error::new(format!("The id is the cluster name; it {expected}, got {id:?}.")))?;
+        Ok(Model {
+            name: id.to_owned(),
+            ..Model::default()
+        })
+    }
+}
+
+/// The cluster as AWS describes it; `None` when there is none of that name.
+pub async fn find(client: &Client, name: &str) -> Result<Option<sdk::Cluster>, Error> {
+    match client.describe_cluster().name(name).send().await {
+        Ok(answer) => Ok(answer.cluster),
+        Err(error) => match Error::from_sdk("DescribeCluster", name, error) {
+            error if error.is_not_found() => Ok(None),
+            error => Err(error),
+        },
+    }
+}
+
+/// Asks for the cluster. If AWS says that there is one already, it may be ours: the answer to an earlier attempt can
+/// have been lost on the way.
+async fn create_or_find_ours(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Cluster> {
+    let name = planned.name.as_str();
+    let token = cx.idempotency_token();
+    let request = || async {
+        let request = convert::create_request(planned).client_request_token(token);
+        let answer = request.send_with(client).await;
+        answer.map_err(|error| Error::from_sdk("CreateCluster", name, error))
+    };
+    let error = match retry(cx, &[For::IamPropagation, For::LostAnswer], request).await {
+        Ok(answer) => return answer.cluster.ok_or_else(|| empty_answer("CreateCluster")),
+        Err(error) => error,
+    };
+    if *error.kind() != Kind::AlreadyExists {
+        return Err(error.into());
+    }
+    match find(client, name).await? {
+        Some(cluster) if cluster.client_request_token() == Some(token) => Ok(cluster),
+        _ => Err(not_ours(name)),
+    }
+}
+
+fn empty_answer(operation: &str) -> tf::Error {
+    tf::Error::new(format!("{operation}: AWS answered without a cluster."))
+}
+
+fn not_ours(name: &str) -> tf::Error {
+    tf::Error::new(format!(
+        "There is already a cluster named {name:?} in this account and region, and this configuration did not make it. \
+         Choose another name, or take the cluster over by adding this block, with the resource's own name:\n\n\
+         import {{\n  to = eks_cluster.example\n  id = {name:?}\n}}"
+    ))
+    .at("name")
+}
+
+async fn until_active(cx: &Call, client: &Client, name: &str) -> Result<sdk::Cluster, Error> {
+    let wait = Wait {
+        what: Cluster::TITLE,
+        identity: name,
+        pending: &["PENDING", "CREATING", "UPDATING"],
+        target: &["ACTIVE"],
+    };
+    until(cx, wait, || find(client, name)).await
+}
+
+async fn until_deleted(cx: &Call, client: &Client, name: &str) -> Result<(), Error> {
+    let wait = Wait {
+        what: Cluster::TITLE,
+        identity: name,
+        // What answers reads may learn of the deletion a moment later.
+        pending: &["ACTIVE", "DELETING", "FAILED"],
+        target: &[],
+    };
+    until_gone(cx, wait, || find(client, name)).await
+}
+
+/// Says what is still attached, which AWS does not.
+async fn explain_in_use(client: &Client, name: &str, error: Error) -> tf::Error {
+    let node_groups = client.list_nodegroups().cluster_name(name).send().await;
+    let profiles = client.list_fargate_profiles().cluster_name(name).send().await;
+    // Only the message is at stake here: without the lists it is AWS's own.
+    let node_groups = node_groups.map(|answer| answer.nodegroups.unwrap_or_default()).unwrap_or_default();
+    let profiles = profiles.map(|answer| answer.fargate_profile_names.unwrap_or_default()).unwrap_or_default();
+    let attached: Vec<_> = [("node groups", node_groups), ("Fargate profiles", profiles)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what} {}", names.join(", ")))
+        .collect();
+    match attached.as_slice() {
+        [] => error.into(),
+        attached => tf::Error::new(format!(
+            "The cluster still has {}. Delete them first: those that Terraform manages by a reference to this cluster, \
+             such as cluster_name = eks_cluster.example.name, which puts the deletions in order; others with the AWS \
+             CLI (aws eks delete-nodegroup, aws eks delete-fargate-profile).\n\n{error}",
+            attached.join(" and ")
+        )),
+    }
+}
+
+impl Observed for sdk::Cluster {
+    fn status(&self) -> &str {
+        self.status.as_ref().map_or("", sdk::ClusterStatus::as_str)
+    }
+
+    fn issues(&self) -> Vec<Issue> {
+        let issues = self.health.as_ref().map_or(&[][..], |health| health.issues());
+        let issue = |issue: &sdk::ClusterIssue| Issue {
+            code: issue.code.as_ref().map_or("", sdk::ClusterIssueCode::as_str).to_owned(),
+            message: issue.message.clone().unwrap_or_default(),
+            resource_ids: issue.resource_ids.clone().unwrap_or_default(),
+        };
+        issues.iter().map(issue).collect()
+    }
+}

@@ -1,0 +1,343 @@
+//! The rules of planning a cluster: what is known before AWS has said it, what needs a new cluster, and what is refused
+//! because AWS would refuse it.
+//!
+//! Pure functions of the plan, but for two questions: the account id for the ARN, and the addresses of a cluster whose
+//! state does not have them.
+
+use tfplugin_rs::tf::{self, Model as _, Path, Plan, Schema, Value};
+
+use super::{Model, convert, find};
+use crate::aws::Call;
+use crate::aws::arn::Arn;
+use crate::eks::version::Version;
+
+const NETWORK: &str = "kubernetes_network_config";
+const NODE_ROLE: &str = "compute_config[0].node_role_arn";
+const AUTO_MODE: &str = "compute_config[0].enabled";
+const AUTHENTICATION_MODE: &str = "access_config[0].authentication_mode";
+const CIDRS: &str = "vpc_config[0].public_access_cidrs";
+const PUBLIC: &str = "vpc_config[0].endpoint_public_access";
+const EGRESS: &str = "vpc_config[0].control_plane_egress_mode";
+const KEY: &str = "encryption_config[0].provider[0].key_arn";
+
+pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+    if plan.is_destroy() {
+        refuse_to_destroy_protected(plan);
+        return Ok(());
+    }
+    switch_off_what_is_absent(plan);
+    if plan.is_create() {
+        know_what_follows(cx, plan).await;
+        refuse_impossible_start(plan);
+        return Ok(());
+    }
+    remove_what_is_absent_in_compute_config(plan);
+    settle_forced_update(plan);
+    settle_public_access_cidrs(plan);
+    compare_added_network(cx, plan).await?;
+    replace_what_cannot_change(plan);
+    if is_replacement(plan) {
+        refuse_to_destroy_protected(plan);
+    } else {
+        refuse_version(plan);
+        refuse_authentication_mode(plan);
+        refuse_encryption(plan);
+        refuse_network_removal(plan);
+    }
+    Ok(())
+}
+
+/// Whether the configuration says nothing here: no block, no value.
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.is_empty()
+}
+
+/// For these blocks absent means off, in state and plan as in AWS.
+fn switch_off_what_is_absent(plan: &mut Plan) {
+    let off = || Value::object([("enabled", false)]);
+    let compute = Value::object([
+        ("enabled", false.into()),
+        ("node_pools", Value::Null),
+        ("node_role_arn", Value::Null),
+    ]);
+    let storage = Value::object([("block_storage", Value::list([off()]))]);
+    let blocks = [
+        ("compute_config", AUTO_MODE, compute),
+        ("storage_config", "storage_config[0].block_storage[0].enabled", storage),
+        ("zonal_shift_config", "zonal_shift_config[0].enabled", off()),
+    ];
+    for (block, switch, off) in blocks {
+        let is_off = plan.prior.at(switch).as_bool() == Some(false);
+        if is_absent(plan.config.get(block)) && !is_off {
+            plan.set(block, Value::list([off]));
+        }
+    }
+}
+
+/// What a new cluster will be called and be set to, which AWS need not be asked for.
+async fn know_what_follows(cx: &Call, plan: &mut Plan) {
+    if plan.config.get("deletion_protection").is_null() {
+        plan.set("deletion_protection", false);
+    }
+    let Some(name) = plan.planned.get("name").as_str().map(ToOwned::to_owned) else {
+        return;
+    };
+    plan.set("id", name.as_str());
+    let Some(region) = plan.planned.get("region").as_str().map(ToOwned::to_owned) else {
+        return;
+    };
+    // Without the account, or without credentials while planning, the ARN is known after apply.
+    match cx.account_id().await {
+        Ok(account) => {
+            let arn = Arn::eks(&region, &account, format!("cluster/{name}"));
+            plan.set("arn", arn.to_string());
+        }
+        Err(error) => tracing::debug!(error = error.detail, "the ARN is not known yet"),
+    }
+}
+
+/// What AWS refuses of a new cluster only; an existing one may be so.
+fn refuse_impossible_start(plan: &mut Plan) {
+    let config = plan.config.clone();
+    let mode = config.at(AUTHENTICATION_MODE);
+    let is_config_map = mode.is_null() || mode.as_str() == Some("CONFIG_MAP");
+    if config.at(AUTO_MODE).as_bool() == Some(true) {
+        if mode.is_null() && !config.get("access_config").is_unknown() {
+            plan.diagnostics.error(
+                if is_absent(config.get("access_config")) { "compute_config" } else { "access_config" },
+                "EKS Auto Mode needs access entries",
+                "The nodes of EKS Auto Mode get in by an access entry, and a new cluster has none unless \
+                 access_config.authentication_mode is API or API_AND_CONFIG_MAP. Set it.",
+            );
+        }
+        let bootstrap = config.get("bootstrap_self_managed_addons");
+        if bootstrap.is_null() || bootstrap.as_bool() == Some(true) {
+            plan.diagnostics.error(
+                "bootstrap_self_managed_addons",
+                "EKS Auto Mode brings its own add-ons",
+                "A new cluster with EKS Auto Mode must not get the self-managed add-ons: set \
+                 bootstrap_self_managed_addons = false.",
+            );
+        }
+    }
+    let creator = "access_config[0].bootstrap_cluster_creator_admin_permissions";
+    if is_config_map && config.at(creator).as_bool() == Some(false) {
+        plan.diagnostics.error(
+            creator,
+            "Nobody could enter the cluster",
+            "With authentication_mode CONFIG_MAP, the default, the creator is the only one who can let others in, so \
+             this must be true. Set it to true, or authentication_mode to API or API_AND_CONFIG_MAP.",
+        );
+    }
+}
+
+/// A computed block keeps what the configuration leaves out. Node pools and their role go when they are removed from a
+/// configuration that still has EKS Auto Mode on.
+fn remove_what_is_absent_in_compute_config(plan: &mut Plan) {
+    let config = plan.config.get("compute_config").clone();
+    if config.index(0).get("enabled").as_bool() != Some(true) {
+        return;
+    }
+    let is_removed = |leaf: &str| {
+        let before = plan.prior.get("compute_config").index(0).get(leaf);
+        config.index(0).get(leaf).is_null() && !is_absent(before)
+    };
+    if is_removed("node_pools") || is_removed("node_role_arn") {
+        plan.set("compute_config", config);
+    }
+}
+
+/// The flag takes effect together with another version only, and only then is it taken over.
+fn settle_forced_update(plan: &mut Plan) {
+    if plan.changes("version") {
+        let force = plan.config.get("force_update_version").clone();
+        plan.set("force_update_version", if force.is_null() { false.into() } else { force });
+    }
+}
+
+/// CIDR blocks of a public endpoint that is off have no effect: AWS is told when it is switched on.
+fn settle_public_access_cidrs(plan: &mut Plan) {
+    let before = plan.prior.at(CIDRS).clone();
+    match plan.planned.at(PUBLIC).as_bool() {
+        Some(false) if !before.is_null() => plan.set(CIDRS, before),
+        Some(true) if is_absent(&before) && plan.config.at(CIDRS).is_null() && plan.changes(PUBLIC) => {
+            plan.set_unknown(CIDRS);
+        }
+        _ => {}
+    }
+}
+
+/// A cluster with AWS's default addresses has no `kubernetes_network_config` in its state when the configuration has
+/// none. When the block is added, the cluster itself is asked, so that naming what it has is no reason for a new one.
+async fn compare_added_network(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+    let is_added = is_absent(plan.prior.get(NETWORK)) && !is_absent(plan.config.get(NETWORK));
+    let Some(name) = plan.prior.get("name").as_str().filter(|_| is_added) else {
+        return Ok(());
+    };
+    let client = cx.eks(plan.prior.get("region").as_str()).await?;
+    let Some(actual) = find(&client, name).await?.and_then(|cluster| cluster.kubernetes_network_config) else {
+        return Ok(());
+    };
+    let actual = tf::to_value(&convert::into_network(actual, None));
+    let actual = actual.map_err(|error| tf::Error::new(format!("This is a bug of the provider: {error}")))?;
+    for leaf in ["ip_family", "service_ipv4_cidr", "service_ipv6_cidr"] {
+        let path = format!("{NETWORK}[0].{leaf}");
+        if plan.config.at(&path).is_null() {
+            plan.set(&path, actual.get(leaf).clone());
+        }
+    }
+    if let Some(place) = plan.prior.at_path_mut(&Path::parse(NETWORK)) {
+        *place = Value::list([actual]);
+    }
+    Ok(())
+}
+
+/// What AWS cannot change, where that depends on more than the attribute itself.
+fn replace_what_cannot_change(plan: &mut Plan) {
+    for leaf in ["ip_family", "service_ipv4_cidr"] {
+        let path = format!("{NETWORK}[0].{leaf}");
+        let is_given = !plan.config.at(&path).is_null();
+        if is_given && !plan.prior.at(&path).is_null() && plan.changes(&path) {
+            plan.require_replace(&path);
+        }
+    }
+    let is_on = |object: &Value| object.at(AUTO_MODE).as_bool() == Some(true);
+    let roles = (plan.prior.at(NODE_ROLE).as_str(), plan.planned.at(NODE_ROLE).as_str());
+    if let (Some(before), Some(after)) = roles
+        && before != after
+        && is_on(&plan.prior)
+        && is_on(&plan.planned)
+    {
+        plan.require_replace(NODE_ROLE);
+    }
+    let goes_back = plan.planned.at(EGRESS).as_str() == Some("AWS_MANAGED");
+    if goes_back && !plan.prior.at(EGRESS).is_null() && plan.changes(EGRESS) {
+        plan.require_replace(EGRESS);
+    }
+}
+
+/// Whether the plan will end in a new cluster. Asked of a copy: the framework decides after us.
+fn is_replacement(plan: &Plan) -> bool {
+    let schema = Schema {
+        attributes: Model::attributes(),
+        ..Schema::default()
+    };
+    let mut copy = plan.clone();
+    copy.finish(&schema);
+    copy.is_replace()
+}
+
+fn refuse_to_destroy_protected(plan: &mut Plan) {
+    if plan.prior.get("deletion_protection").as_bool() == Some(true) {
+        plan.diagnostics.error(
+            "deletion_protection",
+            "The cluster is protected",
+            "deletion_protection is on, so AWS would refuse to delete the cluster. Set deletion_protection = false and \
+             apply that first.",
+        );
+    }
+}
+
+fn refuse_version(plan: &mut Plan) {
+    let versions = (Version::of(plan.prior.get("version")), Version::of(plan.planned.get("version")));
+    let (Some(before), Some(after)) = versions else {
+        return;
+    };
+    if after < before {
+        plan.diagnostics.error(
+            "version",
+            "A version does not go down",
+            format!(
+                "The cluster runs Kubernetes {before} and cannot go to {after}. Set version = \"{before}\" (AWS upgrades \
+                 by itself at the end of support), or leave it out."
+            ),
+        );
+    } else if after > before.next() {
+        plan.diagnostics.error(
+            "version",
+            "Too many versions at once",
+            format!(
+                "The cluster runs Kubernetes {before} and goes up one minor version at a time: set version = \"{}\" and \
+                 apply, upgrade nodes and add-ons, and go on from there to {after}.",
+                before.next()
+            ),
+        );
+    }
+}
+
+/// Every step is one way: what a step back would take away is still in use.
+fn refuse_authentication_mode(plan: &mut Plan) {
+    const STEPS: [&str; 3] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+    let step = |value: &Value| STEPS.iter().position(|step| value.as_str() == Some(step));
+    let steps = (step(plan.prior.at(AUTHENTICATION_MODE)), step(plan.planned.at(AUTHENTICATION_MODE)));
+    let (Some(before), Some(after)) = steps else {
+        return;
+    };
+    let (from, to) = (STEPS[before], STEPS[after]);
+    if after < before {
+        plan.diagnostics.error(
+            AUTHENTICATION_MODE,
+            "authentication_mode only moves forward",
+            format!("The cluster has {from}, and there is no way back to {to}. Set \"{from}\"."),
+        );
+    } else if after > before + 1 {
+        plan.diagnostics.error(
+            AUTHENTICATION_MODE,
+            "authentication_mode moves one step at a time",
+            format!(
+                "The cluster has {from}. Go to \"API_AND_CONFIG_MAP\" first, make access entries for those that the \
+                 aws-auth ConfigMap lets in, and then go to \"{to}\"."
+            ),
+        );
+    }
+}
+
+/// The incumbents rebuild the cluster or do nothing at all here.
+fn refuse_encryption(plan: &mut Plan) {
+    let before = plan.prior.at(KEY).as_str().map(ToOwned::to_owned);
+    let Some(before) = before else {
+        return;
+    };
+    if is_absent(plan.planned.get("encryption_config")) {
+        plan.diagnostics.error(
+            "encryption_config",
+            "Encryption cannot be removed",
+            format!(
+                "The cluster is encrypted with {before}, and EKS cannot undo that. Keep encryption_config with this \
+                 key; to be rid of it, make a new cluster (terraform apply -replace)."
+            ),
+        );
+    } else if plan.planned.at(KEY).as_str().is_some_and(|after| after != before) {
+        plan.diagnostics.error(
+            KEY,
+            "The encryption key cannot be changed",
+            format!(
+                "The cluster is encrypted with {before}, and EKS does not exchange keys. Give this key again; KMS can \
+                 rotate its material. For another key, make a new cluster (terraform apply -replace)."
+            ),
+        );
+    }
+}
+
+/// Without the block a new cluster would have AWS's default addresses; this one has others, and keeps them.
+fn refuse_network_removal(plan: &mut Plan) {
+    if is_absent(plan.prior.get(NETWORK)) || !is_absent(plan.config.get(NETWORK)) {
+        return;
+    }
+    let network = plan.prior.at("kubernetes_network_config[0]");
+    let has_own = |leaf: &str, usual: &[&str]| {
+        network.get(leaf).as_str().filter(|value| !usual.contains(value)).map(|value| format!("{leaf} = {value:?}"))
+    };
+    let own = has_own("ip_family", &["ipv4"])
+        .or_else(|| has_own("service_ipv4_cidr", &convert::DEFAULT_SERVICE_CIDRS));
+    if let Some(own) = own {
+        plan.diagnostics.error(
+            NETWORK,
+            "The addresses of a cluster cannot be changed",
+            format!(
+                "The cluster has {own}. Keep kubernetes_network_config with this, or make a new cluster with AWS's \
+                 default addresses (terraform apply -replace)."
+            ),
+        );
+    }
+}
