@@ -1,4 +1,9 @@
 //! The acceptance tests: one program, so that they share one moto and run in parallel.
+//!
+//! A module per resource has the seven kinds of test that every resource has (basic, update in place, replace, import,
+//! disappears, removed optional, invalid input), and then what is special about it.
 #![allow(clippy::unwrap_used, reason = "Everything here is a test.")]
 
+mod cluster;
+mod node_group;
 mod peers;

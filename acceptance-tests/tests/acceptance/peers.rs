@@ -5,12 +5,13 @@
 use std::env;
 use std::process::Command;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use acceptance_tests::{Action, Cli, Provider, Scenario, SimulatedAws, stack};
 use serde_json::{Value, json};
 
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
+const LIMIT: Duration = Duration::from_secs(30);
 
 #[test]
 fn hashicorp_aws_manages_a_cluster_and_a_node_group() {
@@ -122,14 +123,25 @@ fn aws_eks(aws: &SimulatedAws, operation: &str, arguments: &[&str]) -> Value {
 }
 
 // The AWS CLI's own waiters ask every 30 seconds, whatever they are told.
+#[track_caller]
 fn wait_until_active(aws: &SimulatedAws, path: &str, status: &str) {
-    while aws.eks("GET", path, &Value::Null).unwrap().pointer(status) != Some(&json!("ACTIVE")) {
-        sleep(POLL_INTERVAL);
-    }
+    let describe = || aws.eks("GET", path, &Value::Null).unwrap();
+    wait_until(|| describe().pointer(status) == Some(&json!("ACTIVE")));
 }
 
+#[track_caller]
 fn wait_until_gone(aws: &SimulatedAws, path: &str) {
-    while aws.eks("GET", path, &Value::Null).is_ok() {
+    wait_until(|| aws.eks("GET", path, &Value::Null).is_err());
+}
+
+#[track_caller]
+fn wait_until(mut happened: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LIMIT;
+    while !happened() {
+        assert!(
+            Instant::now() < deadline,
+            "nothing happened within {LIMIT:?}"
+        );
         sleep(POLL_INTERVAL);
     }
 }

@@ -1,0 +1,234 @@
+//! eks_cluster.
+
+use acceptance_tests::{
+    Action, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
+};
+use eks_simulator::{Effect, Ending, Fault, Issue, Target};
+use serde_json::json;
+
+const ADDRESS: &str = "eks_cluster.this";
+
+/// EKS takes it at creation and never tells it again, so an import cannot know it.
+const NOT_RETURNED: [&str; 1] = ["bootstrap_self_managed_addons"];
+
+const LOGGING: &str = "  enabled_cluster_log_types = [\"api\", \"audit\"]\n";
+const TAGS: &str = "  tags = {\n    team = \"platform\"\n  }\n";
+
+fn cluster(ground: &Prerequisites, more: &str) -> String {
+    stack::cluster("eks", ground, more)
+}
+
+#[test]
+fn creates_and_imports() {
+    each_cli(SimulatedAws::new, creates_and_imports_with);
+}
+
+#[test]
+fn creates_and_imports_on_moto() {
+    each_cli(SimulatedAws::with_moto_eks, creates_and_imports_with);
+}
+
+fn creates_and_imports_with(scenario: &Scenario) {
+    let ground = scenario.aws.set_up().unwrap();
+    scenario.apply_expecting(Action::Create, ADDRESS, &cluster(&ground, ""));
+    let state = scenario.state();
+    let account = &scenario.aws.account;
+    let arn = format!(
+        "arn:aws:eks:us-east-1:{}:cluster/{}",
+        account.id,
+        stack::CLUSTER_NAME
+    );
+    assert_eq!(state.attribute(ADDRESS, "/arn"), Some(&json!(arn)));
+    assert_eq!(state.attribute(ADDRESS, "/status"), Some(&json!("ACTIVE")));
+    for how in [Import::Block, Import::Command] {
+        scenario.imports(how, ADDRESS, stack::CLUSTER_NAME, &NOT_RETURNED);
+    }
+}
+
+#[test]
+fn updates_in_place() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, ""));
+        for more in [LOGGING, TAGS] {
+            let plan = scenario.apply_expecting(Action::Update, ADDRESS, &cluster(&ground, more));
+            let change = plan.change(ADDRESS).unwrap();
+            assert!(!change.changed.contains_key("arn"), "{plan}");
+            assert!(!change.changed.contains_key("endpoint"), "{plan}");
+        }
+    });
+}
+
+#[test]
+fn removes_logging_and_tags_when_unset() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, &format!("{LOGGING}{TAGS}")));
+        scenario.apply_expecting(Action::Update, ADDRESS, &cluster(&ground, ""));
+        let answer = scenario
+            .aws
+            .eks("GET", "/clusters/example", &json!(null))
+            .unwrap();
+        assert_eq!(answer["cluster"]["tags"], json!({}));
+        let logging = &answer["cluster"]["logging"]["clusterLogging"];
+        let enabled = logging
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|set| set["enabled"] == true);
+        assert_eq!(enabled.count(), 0, "{logging}");
+    });
+}
+
+#[test]
+fn another_role_replaces_it() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let mut ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, ""));
+        let role = scenario
+            .aws
+            .account
+            .create_role("other", "eks.amazonaws.com");
+        ground.cluster_role_arn = role.unwrap();
+        let plan = scenario.apply_expecting(Action::Replace, ADDRESS, &cluster(&ground, ""));
+        let paths = &plan.change(ADDRESS).unwrap().replace_paths;
+        assert_eq!(paths.iter().collect::<Vec<_>>(), ["role_arn"]);
+    });
+}
+
+#[test]
+fn is_made_again_when_it_disappears() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, ""));
+        scenario.disappears(ADDRESS, |aws| {
+            assert!(
+                aws.simulator()?
+                    .remove(&Target::cluster(stack::CLUSTER_NAME))
+            );
+            Ok(())
+        });
+    });
+}
+
+#[test]
+fn bad_input_is_an_error_at_plan() {
+    let cases = [
+        ("  version = \"33\"\n", "version", "33"),
+        (
+            "  enabled_cluster_log_types = [\"apis\"]\n",
+            "enabled_cluster_log_types",
+            "apis",
+        ),
+        (
+            "  kubernetes_network_config {\n    service_ipv4_cidr = \"8.8.0.0/16\"\n  }\n",
+            "service_ipv4_cidr",
+            "8.8.0.0/16",
+        ),
+        (
+            "  upgrade_policy {\n    support_type = \"FOREVER\"\n  }\n",
+            "support_type",
+            "FOREVER",
+        ),
+    ];
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        for (more, attribute, text) in cases {
+            scenario.expect_plan_error(&cluster(&ground, more), attribute, text);
+        }
+        assert_eq!(
+            scenario.aws.eks_calls(),
+            0,
+            "a plan that fails asks EKS nothing"
+        );
+    });
+}
+
+#[test]
+fn ctrl_c_during_create_keeps_it_in_state() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = cluster(&scenario.aws.set_up().unwrap(), "");
+        let simulator = scenario.aws.simulator().unwrap();
+        simulator.freeze();
+        let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, || {
+            simulator
+                .operations()
+                .iter()
+                .any(|operation| operation == "DescribeCluster")
+        });
+        assert!(!run.succeeded(), "{run}");
+        assert_eq!(scenario.state().addresses(), [ADDRESS], "{run}");
+        simulator.thaw();
+        scenario.apply(&hcl);
+    });
+}
+
+#[test]
+fn an_update_whose_provider_is_killed_is_finished_next_time() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, ""));
+        let simulator = scenario.aws.simulator().unwrap();
+        simulator.freeze();
+        let hcl = cluster(&ground, LOGGING);
+        let run = scenario.apply_disturbed(&hcl, Disturbance::KillProvider, || {
+            simulator
+                .operations()
+                .iter()
+                .any(|operation| operation == "DescribeUpdate")
+        });
+        assert!(!run.succeeded(), "{run}");
+        simulator.thaw();
+        scenario.apply(&hcl);
+    });
+}
+
+#[test]
+fn a_failed_create_names_every_health_issue() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = cluster(&scenario.aws.set_up().unwrap(), "");
+        let issue = |code: &str, id: &str| Issue {
+            code: code.to_owned(),
+            message: format!("{code} happened"),
+            resource_ids: vec![id.to_owned()],
+        };
+        let issues = vec![
+            issue("SubnetNotFound", "subnet-1"),
+            issue("RoleNotFound", "role-1"),
+        ];
+        let ending = Ending::Create {
+            degraded: false,
+            issues,
+        };
+        scenario
+            .aws
+            .simulator()
+            .unwrap()
+            .plan_ending(Target::any(), ending);
+        let error = scenario.expect_apply_error(&hcl, "SubnetNotFound happened");
+        for text in ["subnet-1", "RoleNotFound happened", "role-1"] {
+            assert!(error.says(text), "{error}");
+        }
+        assert!(scenario.state().is_tainted(ADDRESS));
+    });
+}
+
+#[test]
+fn a_lost_answer_to_create_is_found_again() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = cluster(&scenario.aws.set_up().unwrap(), "");
+        let fault = Fault::next("CreateCluster", Effect::ResetAfter);
+        scenario.aws.simulator().unwrap().inject(fault);
+        scenario.apply(&hcl);
+    });
+}
+
+#[test]
+fn throttling_is_waited_out() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = cluster(&scenario.aws.set_up().unwrap(), "");
+        let fault = Fault::next("*", Effect::Throttle).times(3);
+        scenario.aws.simulator().unwrap().inject(fault);
+        scenario.apply(&hcl);
+    });
+}

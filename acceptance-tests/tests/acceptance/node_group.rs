@@ -1,0 +1,266 @@
+//! eks_node_group.
+
+use acceptance_tests::{
+    Action, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
+};
+use eks_simulator::{Ending, Issue, Target};
+use serde_json::{Value, json};
+
+const ADDRESS: &str = "eks_node_group.workers";
+const ID: &str = "example:workers";
+
+const LABELS: &str = "  labels = {\n    role = \"worker\"\n  }\n";
+const TAINT: &str = "  taint {
+    key    = \"dedicated\"
+    value  = \"system\"
+    effect = \"NO_SCHEDULE\"
+  }
+";
+
+/// A cluster, and a node group with `more` beside its scaling.
+fn node_group(ground: &Prerequisites, more: &str) -> String {
+    scaled(ground, 1, more)
+}
+
+fn scaled(ground: &Prerequisites, desired: u32, more: &str) -> String {
+    let scaling = stack::scaling(1, desired, 3);
+    stack::cluster("eks", ground, "")
+        + &stack::node_group("eks", ground, "workers", &(scaling + more))
+}
+
+fn describe(aws: &SimulatedAws) -> Value {
+    let path = "/clusters/example/node-groups/workers";
+    aws.eks("GET", path, &Value::Null).unwrap()["nodegroup"].take()
+}
+
+fn has_called(scenario: &Scenario, operation: &str) -> bool {
+    scenario
+        .aws
+        .simulator()
+        .unwrap()
+        .operations()
+        .iter()
+        .any(|called| called == operation)
+}
+
+#[test]
+fn creates_and_imports() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, ""));
+        let state = scenario.state();
+        assert_eq!(state.attribute(ADDRESS, "/status"), Some(&json!("ACTIVE")));
+        assert_eq!(
+            state.attribute(ADDRESS, "/capacity_type"),
+            Some(&json!("ON_DEMAND"))
+        );
+        for how in [Import::Block, Import::Command] {
+            scenario.imports(how, ADDRESS, ID, &[]);
+        }
+    });
+}
+
+// moto answers a node group that has no remote access with the SSH key "eksKeypair"; real EKS answers none.
+#[test]
+fn creates_and_imports_on_moto() {
+    each_cli(SimulatedAws::with_moto_eks, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.aws.account.create_key_pair("eksKeypair").unwrap();
+        let access = "  remote_access {\n    ec2_ssh_key = \"eksKeypair\"\n  }\n";
+        scenario.apply(&node_group(&ground, access));
+        for how in [Import::Block, Import::Command] {
+            scenario.imports(how, ADDRESS, ID, &[]);
+        }
+    });
+}
+
+#[test]
+fn updates_in_place() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, ""));
+        let steps = [
+            scaled(&ground, 2, ""),
+            scaled(&ground, 2, LABELS),
+            scaled(&ground, 2, TAINT),
+            scaled(
+                &ground,
+                2,
+                "  update_config {\n    max_unavailable = 2\n  }\n",
+            ),
+        ];
+        for hcl in steps {
+            let plan = scenario.apply_expecting(Action::Update, ADDRESS, &hcl);
+            let change = plan.change(ADDRESS).unwrap();
+            assert!(!change.changed.contains_key("arn"), "{plan}");
+            assert!(!change.changed.contains_key("resources"), "{plan}");
+        }
+    });
+}
+
+#[test]
+fn removes_labels_and_taints_when_unset() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, &format!("{LABELS}{TAINT}")));
+        assert_eq!(
+            describe(&scenario.aws)["labels"],
+            json!({ "role": "worker" })
+        );
+        scenario.apply_expecting(Action::Update, ADDRESS, &node_group(&ground, ""));
+        let described = describe(&scenario.aws);
+        assert_eq!(
+            described["labels"]
+                .as_object()
+                .map_or(0, serde_json::Map::len),
+            0
+        );
+        assert_eq!(described["taints"].as_array().map_or(0, Vec::len), 0);
+    });
+}
+
+#[test]
+fn other_instance_types_replace_it() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let with = |kind| node_group(&ground, &format!("  instance_types = [\"{kind}\"]\n"));
+        scenario.apply(&with("t3.medium"));
+        let plan = scenario.apply_expecting(Action::Replace, ADDRESS, &with("m5.large"));
+        let paths = &plan.change(ADDRESS).unwrap().replace_paths;
+        assert_eq!(paths.iter().collect::<Vec<_>>(), ["instance_types"]);
+    });
+}
+
+#[test]
+fn is_made_again_when_it_disappears() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, ""));
+        scenario.disappears(ADDRESS, |aws| {
+            let target = Target::node_group(stack::CLUSTER_NAME, "workers");
+            assert!(aws.simulator()?.remove(&target));
+            Ok(())
+        });
+    });
+}
+
+#[test]
+fn bad_input_is_an_error_at_plan() {
+    let scaling = stack::scaling(1, 2, 3);
+    let taint = TAINT.replace("NO_SCHEDULE", "NoSchedule");
+    let cases = [
+        (stack::scaling(2, 1, 3), "desired_size", "min_size"),
+        (stack::scaling(4, 4, 3), "min_size", "max_size"),
+        (
+            format!("{scaling}  capacity_type = \"CHEAP\"\n"),
+            "capacity_type",
+            "CHEAP",
+        ),
+        (
+            format!("{scaling}  ami_type = \"UBUNTU\"\n"),
+            "ami_type",
+            "UBUNTU",
+        ),
+        (format!("{scaling}{taint}"), "effect", "NO_SCHEDULE"),
+    ];
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        for (body, attribute, text) in &cases {
+            let hcl = stack::cluster("eks", &ground, "")
+                + &stack::node_group("eks", &ground, "workers", body);
+            scenario.expect_plan_error(&hcl, attribute, text);
+        }
+    });
+}
+
+// A new default or latest version of the template is for whoever asked for "$Latest" to roll out, not a diff.
+#[test]
+fn the_latest_launch_template_version_does_not_drift() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let data = [("InstanceType", "t3.large")];
+        let template = scenario.aws.put_launch_template("nodes", &data).unwrap();
+        let block = format!(
+            "  launch_template {{\n    id      = \"{}\"\n    version = \"$Latest\"\n  }}\n",
+            template.id
+        );
+        scenario.apply(&node_group(&ground, &block));
+    });
+}
+
+#[test]
+fn ctrl_c_during_create_keeps_it_in_state() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&stack::cluster("eks", &ground, ""));
+        let simulator = scenario.aws.simulator().unwrap();
+        simulator.freeze();
+        let hcl = node_group(&ground, "");
+        let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, || {
+            has_called(scenario, "DescribeNodegroup")
+        });
+        assert!(!run.succeeded(), "{run}");
+        assert!(scenario.state().addresses().contains(&ADDRESS), "{run}");
+        simulator.thaw();
+        scenario.apply(&hcl);
+    });
+}
+
+#[test]
+fn an_update_whose_provider_is_killed_is_finished_next_time() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, ""));
+        let simulator = scenario.aws.simulator().unwrap();
+        simulator.freeze();
+        let hcl = scaled(&ground, 3, "");
+        let run = scenario.apply_disturbed(&hcl, Disturbance::KillProvider, || {
+            has_called(scenario, "DescribeUpdate")
+        });
+        assert!(!run.succeeded(), "{run}");
+        simulator.thaw();
+        scenario.apply(&hcl);
+    });
+}
+
+#[test]
+fn a_failed_create_names_the_health_issue() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let issue = Issue {
+            code: "NodeCreationFailure".to_owned(),
+            message: "Instances failed to join the kubernetes cluster".to_owned(),
+            resource_ids: vec!["i-0a1b2c3d".to_owned()],
+        };
+        let ending = Ending::Create {
+            degraded: false,
+            issues: vec![issue],
+        };
+        let target = Target::node_group(stack::CLUSTER_NAME, "workers");
+        scenario
+            .aws
+            .simulator()
+            .unwrap()
+            .plan_ending(target, ending);
+        let hcl = node_group(&ground, "");
+        let error = scenario.expect_apply_error(&hcl, "Instances failed to join");
+        assert!(
+            error.says("i-0a1b2c3d") && error.says("NodeCreationFailure"),
+            "{error}"
+        );
+        assert!(scenario.state().is_tainted(ADDRESS));
+    });
+}
+
+// A cluster that is being updated refuses changes to its node groups; the provider waits instead of failing.
+#[test]
+fn waits_for_an_update_of_the_cluster() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&stack::cluster("eks", &ground, ""));
+        let simulator = scenario.aws.simulator().unwrap();
+        let target = Target::cluster(stack::CLUSTER_NAME);
+        assert!(simulator.start_update(&target, json!({})).is_some());
+        scenario.apply(&node_group(&ground, ""));
+    });
+}
