@@ -1,0 +1,252 @@
+//! From AWS's error codes and texts to a [`Kind`]. The only place that reads them.
+
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+
+/// What an error means for what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// There is no such object.
+    NotFound,
+    /// There already is an object of that name.
+    AlreadyExists,
+    /// Something else still uses the object.
+    InUse,
+    /// The object, or the cluster it belongs to, is being changed; AWS takes one change at a time.
+    UpdateInProgress {
+        /// The update in the way, where AWS names it.
+        update_id: Option<String>,
+    },
+    /// The object, or the cluster it belongs to, is not ready for this yet.
+    NotActive,
+    /// AWS refuses a value.
+    InvalidParameter,
+    /// AWS refuses the request as a whole.
+    InvalidRequest,
+    /// EKS found something that would break in an upgrade.
+    UpgradeBlocked,
+    /// A quota is used up.
+    LimitExceeded,
+    /// The caller may not do this.
+    AccessDenied,
+    /// The credentials have run out.
+    ExpiredCredentials,
+    /// There are no usable credentials.
+    NoCredentials,
+    /// A role or principal made a moment ago has not reached every part of AWS yet, or does not exist at all.
+    IamPropagation,
+    /// Too many requests.
+    Throttled,
+    /// AWS has a problem of its own.
+    Unavailable,
+    /// The connection broke after the request had been sent: AWS may have done it all the same.
+    ConnectionLost,
+    /// No connection came about: nothing has been sent.
+    Unreachable,
+    /// Not offered here: in this region, zone or version.
+    Unsupported,
+    /// AWS has no room: no free instances, no free addresses.
+    NoFreeCapacity,
+    /// The object ended in a state it cannot leave.
+    Failed,
+    /// The time allowed is over.
+    TimedOut,
+    /// Terraform asked to stop.
+    Interrupted,
+    /// Anything else.
+    Other,
+}
+
+/// Texts with which services refuse a role or principal that has just been made. EKS uses the same code for roles that
+/// are wrong for good, so these are retried for a while only.
+const IAM_PROPAGATION: &[&str] = &[
+    "does not exist",
+    "Error in role params",
+    "Role could not be assumed because the trusted entity is not correct",
+    "The provided role doesn't have the Amazon EKS Managed Policies associated with it",
+    "IAM role's policy must include",
+    "Misconfigured PodExecutionRole Trust Policy",
+    "The specified principalArn is invalid: invalid principal",
+];
+
+/// The kind of an answer of AWS.
+pub(super) fn of_answer(code: &str, message: &str, status: u16) -> Kind {
+    let code = code.rsplit('#').next().unwrap_or(code);
+    by_text(code, message)
+        .or_else(|| by_code(code))
+        .or_else(|| by_code_ending(code))
+        .unwrap_or_else(|| by_status(status))
+}
+
+/// Codes that mean several things, which only the text tells apart.
+fn by_text(code: &str, message: &str) -> Option<Kind> {
+    let says = |text: &str| message.contains(text);
+    match code {
+        "ResourceInUseException" | "InvalidRequestException" if says("already exists") => {
+            Some(Kind::AlreadyExists)
+        }
+        "ResourceInUseException" | "InvalidRequestException" if says("in progress") => {
+            Some(Kind::UpdateInProgress {
+                update_id: update_id(message),
+            })
+        }
+        "ResourceInUseException" | "InvalidRequestException"
+            if says("not in ACTIVE st") || says("not in Active State") =>
+        {
+            Some(Kind::NotActive)
+        }
+        // Fargate profiles: EKS takes one creation or deletion at a time per cluster.
+        "ResourceInUseException" if says("in status CREATING") || says("in status DELETING") => {
+            Some(Kind::UpdateInProgress { update_id: None })
+        }
+        "ResourceInUseException" => Some(Kind::InUse),
+        "InvalidParameterException" if IAM_PROPAGATION.iter().any(|text| says(text)) => {
+            Some(Kind::IamPropagation)
+        }
+        "InvalidParameterException" if says("enough free IP addresses") => {
+            Some(Kind::NoFreeCapacity)
+        }
+        // AssociateAccessPolicy right after CreateAccessEntry.
+        "ResourceNotFoundException" if says("The specified principalArn could not be found") => {
+            Some(Kind::IamPropagation)
+        }
+        "ClientException" if says("No cluster found for name:") => Some(Kind::NotFound),
+        _ => None,
+    }
+}
+
+fn by_code(code: &str) -> Option<Kind> {
+    Some(match code {
+        "ResourceNotFoundException"
+        | "NotFoundException"
+        | "NoSuchEntity"
+        | "NoSuchEntityException" => Kind::NotFound,
+        "EntityAlreadyExists" | "EntityAlreadyExistsException" => Kind::AlreadyExists,
+        "DependencyViolation" | "DeleteConflict" | "DeleteConflictException" => Kind::InUse,
+        "InvalidParameterException"
+        | "BadRequestException"
+        | "ValidationError"
+        | "ValidationException"
+        | "MalformedPolicyDocument" => Kind::InvalidParameter,
+        "InvalidRequestException" | "ClientException" => Kind::InvalidRequest,
+        "InvalidStateException" => Kind::UpgradeBlocked,
+        "ResourceLimitExceededException" | "LimitExceeded" | "LimitExceededException" => {
+            Kind::LimitExceeded
+        }
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Kind::AccessDenied,
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Kind::ExpiredCredentials,
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "AuthFailure"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException" => Kind::NoCredentials,
+        "ResourcePropagationDelayException" => Kind::IamPropagation,
+        "RequestLimitExceeded"
+        | "TooManyRequestsException"
+        | "ThrottlingException"
+        | "Throttling"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "SlowDown" => Kind::Throttled,
+        "ServerException"
+        | "ServiceUnavailableException"
+        | "ServiceUnavailable"
+        | "InternalError"
+        | "InternalFailure"
+        | "ServiceFailure" => Kind::Unavailable,
+        "UnsupportedAvailabilityZoneException" | "UnsupportedOperation" => Kind::Unsupported,
+        "InsufficientInstanceCapacity" | "InsufficientFreeAddressesInSubnet" => {
+            Kind::NoFreeCapacity
+        }
+        _ => return None,
+    })
+}
+
+/// EC2 names its errors `<Object>.<What>`.
+fn by_code_ending(code: &str) -> Option<Kind> {
+    let (_, ending) = code.rsplit_once('.')?;
+    match ending {
+        "NotFound" => Some(Kind::NotFound),
+        "Duplicate" => Some(Kind::AlreadyExists),
+        "InUse" => Some(Kind::InUse),
+        _ => None,
+    }
+}
+
+fn by_status(status: u16) -> Kind {
+    match status {
+        429 => Kind::Throttled,
+        500.. => Kind::Unavailable,
+        _ => Kind::Other,
+    }
+}
+
+/// The update named in "Cannot … because cluster c currently has update 408c0738-… in progress".
+fn update_id(message: &str) -> Option<String> {
+    let (_, after) = message.split_once("currently has update ")?;
+    let id = after.split_whitespace().next()?;
+    (id != "in").then(|| id.to_owned())
+}
+
+/// The kind of an error without an answer, and its story in words.
+pub(super) fn of_transport<E>(error: &SdkError<E, HttpResponse>) -> (Kind, String)
+where
+    E: StdError + Send + Sync + 'static,
+{
+    if let Some(error) = credentials_error(error) {
+        return of_credentials(error);
+    }
+    let kind = match error {
+        SdkError::DispatchFailure(failure) if failure.is_user() => Kind::Other,
+        SdkError::DispatchFailure(_) if never_connected(error) => Kind::Unreachable,
+        SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => Kind::ConnectionLost,
+        SdkError::ResponseError(_) => Kind::ConnectionLost,
+        _ => Kind::Other,
+    };
+    (kind, story(error))
+}
+
+/// Tells errors while connecting from later ones.
+///
+/// hyper-util says "client error (Connect)" of everything up to the first byte of the request: names that do not
+/// resolve, refused connections, TLS handshakes. The type behind it is private.
+fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        let refused = cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
+        refused || cause.to_string().contains("client error (Connect)")
+    })
+}
+
+fn credentials_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a CredentialsError> {
+    causes(error).find_map(|cause| cause.downcast_ref::<CredentialsError>())
+}
+
+fn of_credentials(error: &CredentialsError) -> (Kind, String) {
+    let story = story(error);
+    let expired = ["ExpiredToken", "expired"];
+    let kind = match expired.iter().any(|text| story.contains(text)) {
+        true => Kind::ExpiredCredentials,
+        false => Kind::NoCredentials,
+    };
+    (kind, story)
+}
+
+/// The error and what caused it, in words.
+fn story(error: &(dyn StdError + 'static)) -> String {
+    let words: Vec<String> = causes(error).map(ToString::to_string).collect();
+    words.join(": ")
+}
+
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}

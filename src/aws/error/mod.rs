@@ -1,0 +1,222 @@
+//! What AWS answered when it did not do what we asked, reduced to a closed list of kinds.
+//!
+//! The texts of AWS are read here and nowhere else: [`kind`] decides, everybody else matches on [`Kind`].
+
+mod advice;
+mod kind;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use tfplugin_rs::tf;
+
+pub use kind::Kind;
+
+/// A request to AWS that failed, or a wait for one.
+#[derive(Clone, Debug)]
+pub struct Error {
+    operation: &'static str,
+    target: String,
+    kind: Kind,
+    code: Option<String>,
+    message: String,
+    request_id: Option<String>,
+    issues: Vec<Issue>,
+}
+
+/// Something AWS says is wrong with an object: a health issue, or an error of an update.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issue {
+    /// AWS's name for it, such as `NodeCreationFailure`.
+    pub code: String,
+    /// AWS's words.
+    pub message: String,
+    /// The objects it is about, such as instance or subnet ids.
+    pub resource_ids: Vec<String>,
+}
+
+impl Error {
+    /// The error of a request. `operation` is AWS's name of it, `target` the object it was about.
+    pub fn from_sdk<E>(
+        operation: &'static str,
+        target: impl Into<String>,
+        error: SdkError<E, HttpResponse>,
+    ) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let request_id = error.request_id().map(ToOwned::to_owned);
+        let (kind, code, message) = match &error {
+            SdkError::ServiceError(answer) => {
+                let metadata = answer.err().meta();
+                let code = metadata.code().map(ToOwned::to_owned);
+                let message = metadata.message().unwrap_or_default().to_owned();
+                let status = answer.raw().status().as_u16();
+                let kind = kind::of_answer(code.as_deref().unwrap_or_default(), &message, status);
+                (kind, code, message)
+            }
+            other => {
+                let (kind, message) = kind::of_transport(other);
+                (kind, None, message)
+            }
+        };
+        Self {
+            code,
+            request_id,
+            ..Self::new(operation, target, kind, message)
+        }
+    }
+
+    /// An error that is not the answer to a request.
+    pub fn new(
+        operation: &'static str,
+        target: impl Into<String>,
+        kind: Kind,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            operation,
+            target: target.into(),
+            kind,
+            code: None,
+            message: message.into(),
+            request_id: None,
+            issues: Vec::new(),
+        }
+    }
+
+    /// The same error with what AWS says is wrong with the object.
+    #[must_use]
+    pub fn with_issues(mut self, issues: Vec<Issue>) -> Self {
+        self.issues = issues;
+        self
+    }
+
+    /// The same error with the id of the last request, which AWS support asks for.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.request_id = request_id;
+        self
+    }
+
+    /// The same error, given up because Terraform asked to stop.
+    #[must_use]
+    pub(super) fn interrupted(mut self) -> Self {
+        self.kind = Kind::Interrupted;
+        self
+    }
+
+    /// The same error, given up because the time is over.
+    #[must_use]
+    pub(super) fn out_of_time(mut self, allowed: Duration) -> Self {
+        let minutes = allowed.as_secs_f64() / 60.0;
+        self.message = format!("{} (tried for {minutes:.0} minutes)", self.message);
+        self.kind = Kind::TimedOut;
+        self
+    }
+
+    /// What it is, for decisions.
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// AWS's name for it, such as `ResourceInUseException`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// AWS's own words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The id AWS gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// What AWS says is wrong with the object.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// The object does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind == Kind::NotFound
+    }
+
+    /// The same request may succeed a little later with nothing else changed.
+    pub fn is_transient(&self) -> bool {
+        use Kind::{ConnectionLost, Throttled, Unavailable, Unreachable};
+        matches!(
+            self.kind,
+            Throttled | Unavailable | ConnectionLost | Unreachable
+        )
+    }
+
+    /// What happened, without advice: operation, object, AWS's words, error code and request id.
+    fn what_happened(&self) -> String {
+        let target = match self.target.as_str() {
+            "" => String::new(),
+            target => format!(" for {target}"),
+        };
+        let facts: Vec<_> = [
+            self.code.clone(),
+            self.request_id
+                .as_ref()
+                .map(|id| format!("request id {id}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let facts = match facts.as_slice() {
+            [] => String::new(),
+            facts => format!(" ({})", facts.join(", ")),
+        };
+        let message = match self.message.trim_end_matches('.') {
+            "" => "AWS gave no reason",
+            message => message,
+        };
+        format!("{}{target}: {message}{facts}.", self.operation)
+    }
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message.trim())?;
+        match self.resource_ids.as_slice() {
+            [] => Ok(()),
+            ids => write!(f, " [{}]", ids.join(", ")),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.what_happened())?;
+        for issue in &self.issues {
+            write!(f, "\n  - {issue}")?;
+        }
+        match advice::of(self) {
+            None => Ok(()),
+            Some(advice) => write!(f, "\n\n{advice}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Error> for tf::Error {
+    fn from(error: Error) -> Self {
+        match error.kind {
+            Kind::Interrupted => Self::interrupted(error.to_string()),
+            _ => Self::new(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! How we talk to AWS: clients, errors, waits, retries, tags and regions.
+//!
+//! What EKS objects are is not known here, nor that there is a wire to Terraform.
+
+pub mod arn;
+pub mod context;
+mod credentials;
+pub mod error;
+mod http;
+pub mod polling;
+pub mod region;
+pub mod retry;
+pub mod settings;
+pub mod tags;
+pub mod wait;
+
+pub use context::Context;
+pub use error::{Error, Issue, Kind};
+pub use polling::Polling;
+pub use region::Region;
+pub use retry::{For, retry};
+pub use settings::Settings;
+pub use tags::{Tags, TagsAll};
+pub use wait::{Observed, Wait, until, until_gone};
+
+/// One call of a resource's step, with our clients and settings.
+pub type Call = tfplugin_rs::tf::Call<Context>;

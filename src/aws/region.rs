@@ -1,0 +1,248 @@
+//! Regions: the one of the provider, and the `region` attribute that every object has.
+
+use std::fmt;
+
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
+use serde::{Deserialize, Serialize};
+use tfplugin_rs::tf::{self, Attribute, Field, Plan, Shape, Type, Value};
+
+/// The `region` attribute of an object. Empty in a model means: not resolved yet.
+///
+/// Declared once: `region: Region` in a `model!` is optional, computed, and replaces the object when it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Region(Option<String>);
+
+impl Region {
+    /// Name of the attribute.
+    pub const NAME: &'static str = "region";
+
+    /// The region, when the object has one.
+    pub fn as_deref(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl From<&str> for Region {
+    fn from(name: &str) -> Self {
+        Self(Some(name.to_owned()))
+    }
+}
+
+impl Field for Region {
+    const OPTIONAL: bool = true;
+
+    fn shape() -> Shape {
+        Shape::Leaf(Type::String)
+    }
+
+    fn attribute(name: &str, description: &str) -> Attribute {
+        Attribute::required(name, Self::shape(), description)
+            .optional_computed()
+            .keep()
+            .replace()
+            .check(check)
+    }
+}
+
+/// Plans the region: as configured, else as it was, else the provider's.
+pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) {
+    let is_set = !plan.config.get(Region::NAME).is_null();
+    if is_set || plan.prior.get(Region::NAME).as_str().is_some() {
+        return;
+    }
+    match provider {
+        ProviderRegion::Known(region) => plan.set(Region::NAME, region.as_str()),
+        ProviderRegion::Unknown | ProviderRegion::Absent => plan.set_unknown(Region::NAME),
+    }
+}
+
+/// What is known about the provider's region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ProviderRegion {
+    /// It is this.
+    Known(String),
+    /// It depends on something that does not exist yet.
+    Unknown,
+    /// Nobody has said.
+    #[default]
+    Absent,
+}
+
+impl ProviderRegion {
+    /// The region.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or not yet; the message says what to do.
+    pub fn require(&self) -> tf::Result<&str> {
+        match self {
+            Self::Known(region) => Ok(region),
+            Self::Unknown => Err(tf::Error::new(
+                "The provider's region is not known yet: it depends on something that has not been applied. Apply \
+                 that first (terraform apply -target=…), or give the region as a literal.",
+            )),
+            Self::Absent => Err(tf::Error::new(
+                "No AWS region is configured. Set region in the provider block or on the resource, the environment \
+                 variable AWS_REGION, or region in the profile of ~/.aws/config.",
+            )),
+        }
+    }
+}
+
+/// The region that the environment or the profile gives, without asking the network.
+pub(crate) async fn from_surroundings(
+    variable: impl Fn(&str) -> Option<String>,
+    profile: Option<&str>,
+    files: Option<EnvConfigFiles>,
+) -> Option<String> {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    if let Some(region) = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")) {
+        return Some(region);
+    }
+    let mut builder = ProfileFileRegionProvider::builder();
+    if let Some(profile) = profile {
+        builder = builder.profile_name(profile);
+    }
+    if let Some(files) = files {
+        builder = builder.profile_files(files);
+    }
+    let provider = builder.build();
+    let region = aws_config::meta::region::ProvideRegion::region(&provider).await?;
+    Some(region.to_string())
+}
+
+/// AWS's partitions: separate clouds, each with its own ARNs and DNS suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// As in ARNs: `aws`, `aws-cn`.
+    pub id: &'static str,
+    /// As in host names: `amazonaws.com`.
+    pub dns_suffix: &'static str,
+    prefixes: &'static [&'static str],
+}
+
+/// From the partitions file of the AWS SDKs. The last one takes every region that is new to us.
+const PARTITIONS: &[Partition] = &[
+    Partition::new("aws-cn", "amazonaws.com.cn", &["cn-"]),
+    Partition::new("aws-us-gov", "amazonaws.com", &["us-gov-"]),
+    Partition::new("aws-iso-b", "sc2s.sgov.gov", &["us-isob-"]),
+    Partition::new("aws-iso-e", "cloud.adc-e.uk", &["eu-isoe-"]),
+    Partition::new("aws-iso-f", "csp.hci.ic.gov", &["us-isof-"]),
+    Partition::new("aws-iso", "c2s.ic.gov", &["us-iso-"]),
+    Partition::new("aws-eusc", "amazonaws.eu", &["eusc-"]),
+    COMMERCIAL,
+];
+
+const COMMERCIAL: Partition = Partition::new(
+    "aws",
+    "amazonaws.com",
+    &[
+        "af-", "ap-", "ca-", "eu-", "il-", "me-", "mx-", "sa-", "us-",
+    ],
+);
+
+impl Partition {
+    const fn new(
+        id: &'static str,
+        dns_suffix: &'static str,
+        prefixes: &'static [&'static str],
+    ) -> Self {
+        Self {
+            id,
+            dns_suffix,
+            prefixes,
+        }
+    }
+
+    /// The partition of a region.
+    pub fn of(region: &str) -> Self {
+        Self::find(region).unwrap_or(COMMERCIAL)
+    }
+
+    fn find(region: &str) -> Option<Self> {
+        let has = |partition: &&Self| partition.prefixes.iter().any(|p| region.starts_with(p));
+        PARTITIONS.iter().find(has).copied()
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Tests that a value looks like a region: `eu-west-1`, `us-gov-west-1`.
+///
+/// A form and not a list, so that a region that opens tomorrow works today.
+pub fn check(value: &Value) -> Result<(), String> {
+    let Some(text) = value.as_str() else {
+        return Ok(());
+    };
+    match is_region(text) {
+        true => Ok(()),
+        false => Err("must be an AWS region such as \"eu-west-1\"".to_owned()),
+    }
+}
+
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        [words @ .., number] => {
+            (2..=3).contains(&words.len())
+                && words.iter().all(is_word)
+                && is_number(number)
+                && Partition::find(text).is_some()
+        }
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_a_region_by_its_form() {
+        for good in [
+            "eu-west-1",
+            "us-gov-west-1",
+            "us-isob-east-1",
+            "cn-north-1",
+            "mx-central-1",
+            "eusc-de-east-1",
+        ] {
+            assert!(is_region(good), "{good}");
+        }
+        for bad in [
+            "",
+            "eu-west",
+            "eu-west-1a",
+            "europe",
+            "EU-WEST-1",
+            "eu_west_1",
+            "xx-west-1",
+            "eu--1",
+        ] {
+            assert!(!is_region(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tells_partitions_apart() {
+        for (region, partition) in [
+            ("eu-west-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-east-1", "aws-us-gov"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eusc-de-east-1", "aws-eusc"),
+            ("zz-new-1", "aws"),
+        ] {
+            assert_eq!(Partition::of(region).id, partition, "{region}");
+        }
+    }
+}

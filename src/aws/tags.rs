@@ -1,0 +1,253 @@
+//! Tags: `tags` is what the user manages on the object, `tags_all` what AWS has, less what is none of our business.
+//!
+//! The rules are those of hashicorp/aws: default tags are merged into `tags_all`, the object's own tags win; ignored
+//! tags and those of AWS are neither shown nor touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use tfplugin_rs::tf::{self, Attribute, Field, Plan, Shape, Type, Value};
+
+use super::{Call, Error};
+
+/// The tags the user manages on an object. In a `model!`: `tags: Tags`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tags(pub Option<BTreeMap<String, String>>);
+
+/// All tags of an object that are our business. In a `model!`: `tags_all: TagsAll`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TagsAll(pub Option<BTreeMap<String, String>>);
+
+impl Field for Tags {
+    const OPTIONAL: bool = true;
+
+    fn shape() -> Shape {
+        Shape::Leaf(Type::map(Type::String))
+    }
+
+    fn attribute(name: &str, description: &str) -> Attribute {
+        Attribute::required(name, Self::shape(), description)
+            .optional()
+            .check(check)
+    }
+}
+
+impl Field for TagsAll {
+    const OPTIONAL: bool = true;
+
+    fn shape() -> Shape {
+        Shape::Leaf(Type::map(Type::String))
+    }
+
+    fn attribute(name: &str, description: &str) -> Attribute {
+        Attribute::required(name, Self::shape(), description)
+            .computed()
+            .keep()
+    }
+}
+
+impl TagsAll {
+    /// The tags, for requests; `None` when there are none.
+    pub fn for_create(&self) -> Option<std::collections::HashMap<String, String>> {
+        let tags = self.0.as_ref().filter(|tags| !tags.is_empty())?;
+        Some(tags.clone().into_iter().collect())
+    }
+}
+
+/// Tags of every object, from the provider block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum DefaultTags {
+    /// These.
+    Known(BTreeMap<String, String>),
+    /// Which ones depends on something that does not exist yet.
+    Unknown,
+    /// None.
+    #[default]
+    None,
+}
+
+/// Tags that are none of our business, from the provider block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IgnoredTags {
+    /// Whole keys.
+    pub keys: BTreeSet<String>,
+    /// Beginnings of keys.
+    pub key_prefixes: BTreeSet<String>,
+}
+
+impl IgnoredTags {
+    /// Whether the tag is none of our business: ignored, or AWS's own.
+    pub fn covers(&self, key: &str) -> bool {
+        key.starts_with(RESERVED)
+            || self.keys.contains(key)
+            || self
+                .key_prefixes
+                .iter()
+                .any(|prefix| key.starts_with(prefix.as_str()))
+    }
+}
+
+/// Keys with this beginning belong to AWS; nobody else may write them.
+const RESERVED: &str = "aws:";
+/// Source: EKS API reference, TagResource; the limits of all AWS services.
+const MOST_TAGS: usize = 50;
+const LONGEST_KEY: usize = 128;
+const LONGEST_VALUE: usize = 256;
+
+/// Tests a map of tags against the limits of AWS.
+pub fn check(value: &Value) -> Result<(), String> {
+    let Value::Map(tags) = value else {
+        return Ok(());
+    };
+    if tags.len() > MOST_TAGS {
+        return Err(format!(
+            "must have at most {MOST_TAGS} tags, got {}",
+            tags.len()
+        ));
+    }
+    for (key, value) in tags {
+        if key.is_empty() || key.chars().count() > LONGEST_KEY {
+            return Err(format!(
+                "must have keys of 1 to {LONGEST_KEY} characters, got {key:?}"
+            ));
+        }
+        if key.to_ascii_lowercase().starts_with(RESERVED) {
+            return Err(format!(
+                "must not have keys that begin with \"aws:\", which is AWS's own, got {key:?}"
+            ));
+        }
+        let length = value.as_str().map_or(0, |text| text.chars().count());
+        if length > LONGEST_VALUE {
+            return Err(format!(
+                "must have values of at most {LONGEST_VALUE} characters, got {length} for {key:?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Plans `tags_all`: default tags and the object's own, known as soon as both are.
+pub(crate) fn plan(defaults: &DefaultTags, ignored: &IgnoredTags, plan: &mut Plan) {
+    let tags = plan.planned.get("tags").clone();
+    let all = match defaults {
+        DefaultTags::Unknown => None,
+        _ if tags.is_unknown() => None,
+        DefaultTags::None => Some(merge(&BTreeMap::new(), &tags, ignored)),
+        DefaultTags::Known(defaults) => Some(merge(defaults, &tags, ignored)),
+    };
+    match all {
+        Some(all) => plan.set("tags_all", all),
+        None => plan.set_unknown("tags_all"),
+    }
+}
+
+/// Default tags with the object's own over them. A value may still be unknown.
+fn merge(defaults: &BTreeMap<String, String>, tags: &Value, ignored: &IgnoredTags) -> Value {
+    let mut all: BTreeMap<String, Value> = defaults
+        .iter()
+        .map(|(key, value)| (key.clone(), value.as_str().into()))
+        .collect();
+    if let Value::Map(tags) = tags {
+        let set = tags.iter().filter(|(_, value)| !value.is_null());
+        all.extend(set.map(|(key, value)| (key.clone(), value.clone())));
+    }
+    all.retain(|key, _| !ignored.covers(key));
+    Value::Map(all)
+}
+
+/// What AWS has, as `tags` and `tags_all`.
+///
+/// A tag that equals a default tag counts as the object's own only if it was so before: that is how an object without
+/// tags of its own shows no difference, and one that repeats a default keeps it.
+pub fn from_api<'a>(
+    cx: &Call,
+    api: impl IntoIterator<Item = (&'a String, &'a String)>,
+    prior: &Tags,
+) -> (Tags, TagsAll) {
+    let known: BTreeMap<String, String> = api
+        .into_iter()
+        .filter(|(key, _)| !cx.ignored_tags().covers(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let was_own = |key: &str| {
+        prior
+            .0
+            .as_ref()
+            .is_some_and(|prior| prior.contains_key(key))
+    };
+    let is_default = |key: &str, value: &str| match cx.default_tags() {
+        DefaultTags::Known(defaults) => defaults.get(key).is_some_and(|default| default == value),
+        DefaultTags::Unknown | DefaultTags::None => false,
+    };
+    let own: BTreeMap<String, String> = known
+        .iter()
+        .filter(|(key, value)| was_own(key) || !is_default(key, value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    // An absent map and an empty one mean the same to AWS; the user's spelling stays.
+    let own = match &prior.0 {
+        None if own.is_empty() => None,
+        _ => Some(own),
+    };
+    (Tags(own), TagsAll(Some(known)))
+}
+
+/// What to change to get from one set of tags to another.
+#[derive(Debug, PartialEq, Eq)]
+struct Difference {
+    set: BTreeMap<String, String>,
+    remove: Vec<String>,
+}
+
+fn difference(prior: &TagsAll, planned: &TagsAll, ignored: &IgnoredTags) -> Difference {
+    let none = BTreeMap::new();
+    let prior = prior.0.as_ref().unwrap_or(&none);
+    let planned = planned.0.as_ref().unwrap_or(&none);
+    let ours = |key: &&String| !ignored.covers(key);
+    let is_gone = |key: &&String| !planned.contains_key(*key);
+    Difference {
+        set: planned
+            .iter()
+            .filter(|(key, value)| ours(key) && prior.get(*key) != Some(value))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+        remove: prior.keys().filter(ours).filter(is_gone).cloned().collect(),
+    }
+}
+
+/// Changes the tags of something of EKS: only what differs, and nothing when nothing does.
+///
+/// # Errors
+///
+/// AWS refuses.
+pub async fn update_eks(
+    cx: &Call,
+    client: &aws_sdk_eks::Client,
+    arn: &str,
+    prior: &TagsAll,
+    planned: &TagsAll,
+) -> Result<(), Error> {
+    let Difference { set, remove } = difference(prior, planned, cx.ignored_tags());
+    if !remove.is_empty() {
+        let request = client.untag_resource().resource_arn(arn);
+        let answer = request.set_tag_keys(Some(remove)).send().await;
+        answer.map_err(|error| Error::from_sdk("UntagResource", arn, error))?;
+    }
+    if !set.is_empty() {
+        let request = client.tag_resource().resource_arn(arn);
+        let answer = request
+            .set_tags(Some(set.into_iter().collect()))
+            .send()
+            .await;
+        answer.map_err(|error| Error::from_sdk("TagResource", arn, error))?;
+    }
+    Ok(())
+}
+
+/// Tests tags that come from the provider block, after merging: AWS counts them together.
+pub(crate) fn check_merged(plan: &Plan) -> tf::Result<()> {
+    check(plan.planned.get("tags_all"))
+        .map_err(|expected| tf::Error::new(format!("tags_all {expected}.")).at("tags"))
+}

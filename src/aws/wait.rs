@@ -1,0 +1,182 @@
+//! Waiting for an object to get where it is going: a wait is data, and there is one loop.
+//!
+//! Which states exist is for the caller to say; how long and how often to look is for [`Call`] and its context.
+
+use std::future::Future;
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::{Call, Error, Issue, Kind};
+
+/// What to wait for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait<'a> {
+    /// What the object is called: `EKS cluster`.
+    pub what: &'a str,
+    /// Which one.
+    pub identity: &'a str,
+    /// States on the way.
+    pub pending: &'a [&'a str],
+    /// States that end the wait well. Empty in [`until_gone`].
+    pub target: &'a [&'a str],
+}
+
+/// An object as a wait sees it.
+pub trait Observed: Send {
+    /// Its state, in AWS's words.
+    fn status(&self) -> &str;
+
+    /// What AWS says is wrong with it.
+    fn issues(&self) -> Vec<Issue> {
+        Vec::new()
+    }
+
+    /// The id of the request that gave this answer.
+    fn request_id(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// How often in a row an object that was just made may be missing: the parts of AWS that answer reads learn of it a
+/// moment after the one that made it.
+const NOT_FOUND_GRACE: u32 = 20;
+
+/// Looks until the object is in a target state, and returns it.
+///
+/// # Errors
+///
+/// The object is in a state that is neither on the way nor the goal (with its issues); it is gone; the time is over;
+/// Terraform asked to stop; looking failed for good. Transient failures to look do not end the wait.
+pub async fn until<T, F>(cx: &Call, wait: Wait<'_>, find: impl FnMut() -> F) -> Result<T, Error>
+where
+    T: Observed,
+    F: Future<Output = Result<Option<T>, Error>>,
+{
+    let mut missing = 0;
+    let mut was_seen = false;
+    let judge = |found: Option<T>| match found {
+        Some(object) if wait.target.contains(&object.status()) => Verdict::Done(object),
+        Some(object) if wait.pending.contains(&object.status()) => {
+            was_seen = true;
+            missing = 0;
+            Verdict::Going(object.status().to_owned())
+        }
+        Some(object) => Verdict::Failed(wait.unexpected(&object)),
+        None if was_seen => Verdict::Failed(wait.error(Kind::NotFound, "it is gone")),
+        None => {
+            missing += 1;
+            match missing > NOT_FOUND_GRACE {
+                true => Verdict::Failed(wait.error(Kind::NotFound, "AWS does not find it")),
+                false => Verdict::Going("not found yet".to_owned()),
+            }
+        }
+    };
+    watch(cx, wait, find, judge).await
+}
+
+/// Looks until there is no such object any more.
+///
+/// # Errors
+///
+/// As [`until`]: a state that is not pending fails the wait, such as `DELETE_FAILED`.
+pub async fn until_gone<T, F>(
+    cx: &Call,
+    wait: Wait<'_>,
+    find: impl FnMut() -> F,
+) -> Result<(), Error>
+where
+    T: Observed,
+    F: Future<Output = Result<Option<T>, Error>>,
+{
+    let judge = |found: Option<T>| match found {
+        None => Verdict::Done(()),
+        Some(object) if wait.pending.contains(&object.status()) => {
+            Verdict::Going(object.status().to_owned())
+        }
+        Some(object) => Verdict::Failed(wait.unexpected(&object)),
+    };
+    watch(cx, wait, find, judge).await
+}
+
+/// What one look says about the wait.
+enum Verdict<D> {
+    Done(D),
+    Going(String),
+    Failed(Error),
+}
+
+/// The loop.
+async fn watch<T, F, D>(
+    cx: &Call,
+    wait: Wait<'_>,
+    mut find: impl FnMut() -> F,
+    mut judge: impl FnMut(Option<T>) -> Verdict<D>,
+) -> Result<D, Error>
+where
+    F: Future<Output = Result<Option<T>, Error>>,
+{
+    let deadline = deadline(cx);
+    let mut last = "not looked yet".to_owned();
+    for interval in cx.polling().intervals() {
+        let found = tokio::select! {
+            biased;
+            () = cx.stop().requested() => return Err(wait.interrupted(&last)),
+            found = find() => found,
+            () = sleep_until(deadline) => return Err(wait.timed_out(cx, &last)),
+        };
+        let status = match found.map(&mut judge) {
+            Ok(Verdict::Done(done)) => return Ok(done),
+            Ok(Verdict::Failed(error)) => return Err(error),
+            Ok(Verdict::Going(status)) => status,
+            Err(error) if error.is_transient() => error.message().to_owned(),
+            Err(error) => return Err(error),
+        };
+        if status != last {
+            tracing::info!(what = wait.what, identity = wait.identity, %status, "waiting");
+            last = status;
+        }
+        tokio::select! {
+            biased;
+            () = cx.stop().requested() => return Err(wait.interrupted(&last)),
+            () = sleep_until(deadline) => return Err(wait.timed_out(cx, &last)),
+            () = sleep(interval) => {}
+        }
+    }
+    Err(wait.timed_out(cx, &last))
+}
+
+/// The deadline on tokio's clock, which tests can pause; [`Call`] keeps it on the system's.
+pub(super) fn deadline(cx: &Call) -> Instant {
+    Instant::now()
+        + cx.deadline()
+            .saturating_duration_since(std::time::Instant::now())
+}
+
+impl Wait<'_> {
+    fn error(&self, kind: Kind, message: impl Into<String>) -> Error {
+        let target = format!("{} {}", self.what, self.identity);
+        Error::new("Waiting", target, kind, message)
+    }
+
+    fn unexpected(&self, object: &impl Observed) -> Error {
+        let goal = match self.target {
+            [] => "gone".to_owned(),
+            target => target.join(" or "),
+        };
+        let message = format!("it is {} and not {goal}", object.status());
+        self.error(Kind::Failed, message)
+            .with_issues(object.issues())
+            .with_request_id(object.request_id().map(ToOwned::to_owned))
+    }
+
+    fn timed_out(&self, cx: &Call, last: &str) -> Error {
+        let minutes = cx.timeout().as_secs_f64() / 60.0;
+        let message = format!("not done after {minutes:.0} minutes; last status: {last}");
+        self.error(Kind::TimedOut, message)
+    }
+
+    fn interrupted(&self, last: &str) -> Error {
+        let message = format!("stopped on request; last status: {last}");
+        self.error(Kind::Interrupted, message)
+    }
+}

@@ -1,0 +1,8 @@
+//! The Terraform and OpenTofu provider for Amazon EKS.
+//!
+//! [`provider`] is the provider block, [`eks`] what EKS is, [`aws`] how we talk to AWS. How Terraform is talked to is
+//! the business of the crate `tfplugin-rs`.
+
+pub mod aws;
+pub mod eks;
+pub mod provider;
