@@ -1,0 +1,171 @@
+//! How a change of a node group is planned, beyond what its declaration says: names, what removing a block means, which
+//! versions can follow each other, and what a change leaves open.
+//!
+//! AWS is not asked here.
+
+use tfplugin_rs::tf::{Model as _, Plan, Schema, Value};
+
+use super::Model;
+use crate::eks::version::Version;
+
+/// Adjusts the plan of a node group that is to be or to stay.
+pub(super) fn adjust(plan: &mut Plan) {
+    if plan.is_destroy() {
+        return;
+    }
+    check_release(plan);
+    if plan.is_create() {
+        plan_names(plan);
+        return;
+    }
+    require_replacement_with_template(plan);
+    reset_blocks(plan);
+    check_version(plan);
+    plan_condition(plan);
+}
+
+/// A name that is made up is made up at apply only: two plans of one apply have to agree, and have nothing in common to
+/// make the same name from.
+fn plan_names(plan: &mut Plan) {
+    if plan.config.get("node_group_name_prefix").is_null() {
+        plan.set("node_group_name_prefix", Value::Null);
+    }
+    let planned = |name: &str| plan.planned.get(name).as_str();
+    if let (Some(cluster), Some(name)) = (planned("cluster_name"), planned("node_group_name")) {
+        let id = format!("{cluster}:{name}");
+        plan.set("id", id);
+    }
+}
+
+/// AWS can neither add a launch template to a node group nor take it away.
+fn require_replacement_with_template(plan: &mut Plan) {
+    let planned = plan.planned.get("launch_template");
+    let is_known = !planned.is_unknown();
+    if is_known && planned.is_empty() != (plan.prior.get("launch_template").len() == 0) {
+        plan.require_replace("launch_template");
+    }
+}
+
+/// A block that is removed goes back to what AWS does without it. A removed member of a block that stays is seen to by
+/// the declaration.
+fn reset_blocks(plan: &mut Plan) {
+    let one_at_a_time = Value::object([
+        ("max_unavailable", Value::from(1)),
+        ("max_unavailable_percentage", Value::Null),
+        ("update_strategy", Value::from("DEFAULT")),
+    ]);
+    let no_repair = Value::object([
+        ("enabled", Value::from(false)),
+        ("max_parallel_nodes_repaired_count", Value::Null),
+        ("max_parallel_nodes_repaired_percentage", Value::Null),
+        ("max_unhealthy_node_threshold_count", Value::Null),
+        ("max_unhealthy_node_threshold_percentage", Value::Null),
+        ("node_repair_config_overrides", Value::list::<Value>([])),
+    ]);
+    reset_block(plan, "update_config", one_at_a_time);
+    reset_block(plan, "node_repair_config", no_repair);
+}
+
+/// What AWS leaves out of its answer, it does as it would without the block.
+fn reset_block(plan: &mut Plan, name: &str, without: Value) {
+    let config = plan.config.get(name);
+    let is_absent = config.is_null() || config.is_empty();
+    let Value::Object(prior) = plan.prior.get(name).index(0) else {
+        return;
+    };
+    let is_without = |(member, value): (&String, &Value)| {
+        value.is_null() || value.is_empty() || value == without.get(member)
+    };
+    match prior.iter().all(is_without) {
+        _ if !is_absent => {}
+        true => {
+            let prior = plan.prior.get(name).clone();
+            plan.set(name, prior);
+        }
+        // `dynamic` without iterations gives an empty list, which has to come back.
+        false if config.is_empty() => {}
+        false => plan.set(name, Value::list([without])),
+    }
+}
+
+/// Nodes go up one minor version at a time and never down. A new node group starts where it likes.
+fn check_version(plan: &mut Plan) {
+    let prior = Version::of(plan.prior.get("version"));
+    let planned = Version::of(plan.planned.get("version"));
+    let (Some(prior), Some(planned)) = (prior, planned) else {
+        return;
+    };
+    if (planned >= prior && planned <= prior.next()) || is_replacement(plan) {
+        return;
+    }
+    let detail = match planned < prior {
+        true => format!(
+            "The nodes run Kubernetes {prior}, and AWS takes no node group back to an earlier version. For nodes of \
+             {planned}, make another node group (another node_group_name)."
+        ),
+        false => format!(
+            "The nodes run Kubernetes {prior}, and go up one minor version at a time: apply version = \"{}\" first.",
+            prior.next()
+        ),
+    };
+    plan.diagnostics.error("version", "Invalid version", detail);
+}
+
+/// Whether the plan makes a new node group, by what is declared to need one.
+fn is_replacement(plan: &Plan) -> bool {
+    let schema = Schema {
+        attributes: Model::attributes(),
+        ..Schema::default()
+    };
+    let mut outcome = plan.clone();
+    outcome.finish(&schema);
+    outcome.is_replace()
+}
+
+/// Releases of Amazon Linux AMIs begin with the version of Kubernetes; those of Bottlerocket and Windows do not.
+fn check_release(plan: &mut Plan) {
+    let ami_type = plan.planned.get("ami_type");
+    let has_template = plan.planned.get("launch_template").len() > 0;
+    let is_amazon_linux = match ami_type.as_str() {
+        Some(ami_type) => ami_type.starts_with("AL2"),
+        None => ami_type.is_null() && !has_template,
+    };
+    let (version, release) = (
+        plan.planned.get("version"),
+        plan.planned.get("release_version"),
+    );
+    let (Some(version), Some(release)) = (Version::of(version), release.as_str()) else {
+        return;
+    };
+    let is_set = !plan.config.get("release_version").is_null();
+    if is_set && is_amazon_linux && !release.starts_with(&format!("{version}.")) {
+        let detail = format!(
+            "release_version {release:?} is not one of Kubernetes {version}: it would begin with \"{version}.\". Choose \
+             one that does, or remove release_version to get the latest."
+        );
+        plan.diagnostics
+            .error("release_version", "Invalid release_version", detail);
+    }
+}
+
+/// A change can mend what is wrong, and ends what was still going on.
+fn plan_condition(plan: &mut Plan) {
+    // What AWS is not told of changes nothing there.
+    let is_told = |(name, value): &(&String, &Value)| {
+        !["force_update_version", "timeouts"].contains(&name.as_str())
+            && *value != plan.prior.get(name)
+    };
+    let Value::Object(planned) = &plan.planned else {
+        return;
+    };
+    if !planned.iter().any(|member| is_told(&member)) {
+        return;
+    }
+    if plan.prior.get("status").as_str() != Some("ACTIVE") {
+        plan.set_unknown("status");
+        plan.set_unknown("resources");
+    }
+    if plan.prior.get("health").len() > 0 {
+        plan.set_unknown("health");
+    }
+}

@@ -1,0 +1,148 @@
+//! What a launch template says against the configuration of a node group. EC2 is asked while planning, once, and only
+//! when there is something to compare.
+//!
+//! Nobody needs this to plan: without an answer (no permission, no endpoint, no such template yet) the plan goes on, and
+//! EKS judges at apply.
+
+use std::time::Duration;
+
+use aws_sdk_ec2::types as ec2;
+use tfplugin_rs::tf::{Plan, Value};
+
+use crate::aws::Call;
+
+/// Long enough for an answer, short enough for a network where there is no EC2.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Compares a planned node group with its launch template, if either is new.
+pub(super) async fn check(cx: &Call, plan: &mut Plan) {
+    let relevant = [
+        "launch_template",
+        "instance_types",
+        "ami_type",
+        "version",
+        "release_version",
+        "warm_pool_config",
+    ];
+    if plan.is_destroy() || !relevant.into_iter().any(|name| plan.changes(name)) {
+        return;
+    }
+    let is_worth_asking = relevant[1..]
+        .iter()
+        .any(|name| is_set(plan.config.get(name)));
+    let Some(wanted) = Wanted::of(&plan.planned).filter(|_| is_worth_asking) else {
+        return;
+    };
+    match tokio::time::timeout(PATIENCE, find(cx, &wanted)).await {
+        Ok(Ok(Some(data))) => compare(plan, &data),
+        Ok(Ok(None)) => {}
+        Ok(Err(reason)) => tracing::info!(%reason, "launch template not compared"),
+        Err(_) => tracing::info!("launch template not compared: EC2 does not answer"),
+    }
+}
+
+/// Which version of which template.
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    region: Option<String>,
+    id: Option<String>,
+    name: Option<String>,
+    version: String,
+}
+
+impl Wanted {
+    /// `None` when there is no template, or not known yet which.
+    fn of(planned: &Value) -> Option<Self> {
+        let template = planned.at("launch_template[0]");
+        let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+        let id = text(template.get("id"));
+        // EC2 takes one of the two.
+        let name = text(template.get("name")).filter(|_| id.is_none());
+        (id.is_some() || name.is_some()).then_some(Self {
+            region: text(planned.get("region")),
+            id,
+            name,
+            version: text(template.get("version"))?,
+        })
+    }
+}
+
+async fn find(
+    cx: &Call,
+    wanted: &Wanted,
+) -> Result<Option<ec2::ResponseLaunchTemplateData>, String> {
+    let client = cx
+        .ec2(wanted.region.as_deref())
+        .await
+        .map_err(|error| error.detail)?;
+    let request = client
+        .describe_launch_template_versions()
+        .set_launch_template_id(wanted.id.clone())
+        .set_launch_template_name(wanted.name.clone())
+        .versions(&wanted.version);
+    let answer = request.send().await.map_err(|error| {
+        crate::aws::Error::from_sdk(
+            "DescribeLaunchTemplateVersions",
+            "the launch template",
+            error,
+        )
+        .to_string()
+    })?;
+    let versions = answer.launch_template_versions.unwrap_or_default();
+    Ok(versions
+        .into_iter()
+        .next()
+        .and_then(|version| version.launch_template_data))
+}
+
+/// Source: EKS user guide, "Customize managed nodes with launch templates".
+fn compare(plan: &mut Plan, template: &ec2::ResponseLaunchTemplateData) {
+    if let Some(instance_type) = template
+        .instance_type
+        .as_ref()
+        .map(ec2::InstanceType::as_str)
+        && is_set(plan.config.get("instance_types"))
+    {
+        let detail = format!(
+            "The launch template names the instance type {instance_type}, so that instance_types must not name any. \
+             Remove it there or here."
+        );
+        plan.diagnostics
+            .error("instance_types", "Conflicting instance_types", detail);
+    }
+    if let Some(image) = &template.image_id {
+        compare_image(plan, image);
+    }
+}
+
+fn compare_image(plan: &mut Plan, image: &str) {
+    let ami_type = plan.config.get("ami_type").as_str();
+    if let Some(ami_type) = ami_type.filter(|ami_type| *ami_type != "CUSTOM") {
+        let detail = format!(
+            "The launch template names the image {image}, so that ami_type must be \"CUSTOM\" or absent, got \
+             {ami_type:?}."
+        );
+        plan.diagnostics
+            .error("ami_type", "Conflicting ami_type", detail);
+    }
+    for name in ["version", "release_version"] {
+        if is_set(plan.config.get(name)) {
+            let detail = format!(
+                "The launch template names the image {image}, which decides. Remove {name}."
+            );
+            plan.diagnostics
+                .error(name, format!("Conflicting {name}"), detail);
+        }
+    }
+    if plan.config.get("warm_pool_config").len() > 0 {
+        let detail = format!(
+            "The launch template names the image {image}, and warm pools are for AMIs of EKS only."
+        );
+        plan.diagnostics
+            .error("warm_pool_config", "Warm pool not supported", detail);
+    }
+}
+
+fn is_set(value: &Value) -> bool {
+    !value.is_null() && !value.is_unknown()
+}
