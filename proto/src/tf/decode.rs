@@ -78,7 +78,8 @@ fn rewrite(
         let member = rewrite_inside(attribute, member, change);
         (name, change(attribute, member))
     });
-    Json::Object(rewritten.collect())
+    // An absent single block has become null just now.
+    Json::Object(rewritten.filter(|(_, member)| !member.is_null()).collect())
 }
 
 fn rewrite_inside(
@@ -158,6 +159,8 @@ mod tests {
     #[test]
     fn unknown_and_absent_become_defaults() {
         let value = Value::object([("name", Value::unknown()), ("network", Value::Null)]);
+        assert_eq!(from_value::<Cluster>(&value).unwrap(), Cluster::default());
+        let value = Value::object([("network", Value::List(Vec::new()))]);
         assert_eq!(from_value::<Cluster>(&value).unwrap(), Cluster::default());
     }
 }
