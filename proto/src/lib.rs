@@ -8,6 +8,8 @@
 extern crate self as tfplugin_rs;
 
 pub mod plugin;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod tf;
 
 #[doc(hidden)]
