@@ -1,1 +1,86 @@
-//! The provider.
+//! The provider as Terraform sees it: its block, its context, its resources. How AWS is talked to is [`crate::aws`]'s.
+
+mod block;
+mod check;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tfplugin_rs::tf::{
+    self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
+};
+
+use crate::aws::{Call, Context, region, tags};
+use crate::eks;
+use block::{Block, Meta};
+
+/// The provider for Amazon EKS.
+pub struct Eks;
+
+impl tf::Provider for Eks {
+    type Context = Context;
+
+    const NAME: &'static str = "eks";
+
+    fn schema() -> Schema {
+        schema_of::<Block>()
+    }
+
+    fn meta() -> Option<Schema> {
+        Some(schema_of::<Meta>())
+    }
+
+    fn check(config: &Value, found: &mut Diagnostics) {
+        check::block(config, found);
+    }
+
+    async fn configure(configuration: Configuration) -> Result<Context, Diagnostics> {
+        let environment = settings::Environment::of_process();
+        let settings = settings::read(&configuration, &environment).await?;
+        Context::new(settings).map_err(|reason| {
+            Diagnostic::error(
+                "Invalid proxy",
+                format!("http_proxy or https_proxy: {reason}."),
+            )
+            .into()
+        })
+    }
+
+    fn with_meta(context: &Arc<Context>, meta: &Value) -> Arc<Context> {
+        let products = settings::products(meta.get("user_agent"));
+        match products.as_slice() {
+            [] => context.clone(),
+            _ => Arc::new(context.for_module(products)),
+        }
+    }
+
+    /// The attributes that many objects have, planned the same way for all.
+    fn adjust(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
+        let has = |name: &str| attributes.iter().any(|attribute| attribute.name == name);
+        if has("region") {
+            region::plan(cx.provider_region(), plan);
+        }
+        if has("tags_all") {
+            tags::plan(cx.default_tags(), cx.ignored_tags(), plan);
+            tags::check_merged(plan)?;
+        }
+        Ok(())
+    }
+
+    fn registry() -> Registry<Context> {
+        Registry::new()
+            .resource::<eks::cluster::Cluster>()
+            .resource::<eks::node_group::NodeGroup>()
+    }
+}
+
+fn schema_of<M: tf::Model>() -> Schema {
+    Schema {
+        version: 0,
+        description: tf::checks::prose(M::DESCRIPTION),
+        deprecated: None,
+        attributes: M::attributes(),
+    }
+}

@@ -118,6 +118,9 @@ pub fn check(value: &Value) -> Result<(), String> {
                 "must not have keys that begin with \"aws:\", which is AWS's own, got {key:?}"
             ));
         }
+        if value.is_null() {
+            return Err(format!("must not have null values, got null for {key:?}"));
+        }
         let length = value.as_str().map_or(0, |text| text.chars().count());
         if length > LONGEST_VALUE {
             return Err(format!(
