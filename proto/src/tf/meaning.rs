@@ -3,6 +3,8 @@
 //! One vocabulary for planning (no difference, no update), for replacement (no difference, no new object) and for
 //! reading back (keep the spelling the user knows). It knows nothing of plans and states.
 
+use std::collections::BTreeSet;
+
 use super::{Attribute, Equality, Value};
 
 /// Whether two values of an attribute mean the same.
@@ -89,28 +91,56 @@ pub(crate) fn covers_object(attributes: &[Attribute], whole: &Value, part: &Valu
     }
 }
 
-/// Finds a partner for each of `left` that fits, each of `right` taken once at most.
+/// Finds a partner that fits for each of `left`, each of `right` taken once at most.
 ///
-/// The most specific go first, so that one which would fit anything does not take the only partner of another.
+/// As many as possible get one: where somebody's only partner is taken, whoever has it looks for another (augmenting
+/// paths). Taking the first that fits would leave a set element without its prior one, and the plan never empty. Those
+/// that say most come first, because they have the least choice and would otherwise be copied by those that fit all.
 pub(crate) fn pair_up<'l, 'r>(
     left: impl Iterator<Item = &'l Value>,
     right: impl Iterator<Item = &'r Value>,
     fits: impl Fn(&Value, &Value) -> bool,
 ) -> Vec<(&'l Value, Option<&'r Value>)> {
-    let mut free: Vec<&Value> = right.collect();
-    let mut left: Vec<&Value> = left.collect();
+    let (mut left, right): (Vec<_>, Vec<_>) = (left.collect(), right.collect());
     left.sort_by_key(|value| std::cmp::Reverse(specificity(value)));
-    let pair = |value| {
-        let place = free.iter().position(|candidate| fits(value, candidate));
-        (value, place.map(|place| free.remove(place)))
+    let fitting = |value: &&Value| {
+        (0..right.len())
+            .filter(|&r| fits(value, right[r]))
+            .collect()
     };
-    left.into_iter().map(pair).collect()
+    let fitting: Vec<Vec<usize>> = left.iter().map(fitting).collect();
+    let mut taken = vec![None; right.len()];
+    for searcher in 0..left.len() {
+        find_partner(searcher, &fitting, &mut taken, &mut BTreeSet::new());
+    }
+    let mut pairs: Vec<_> = left.into_iter().map(|value| (value, None)).collect();
+    for (place, searcher) in taken.into_iter().enumerate() {
+        if let Some(searcher) = searcher {
+            pairs[searcher].1 = Some(right[place]);
+        }
+    }
+    pairs
 }
 
 fn specificity(value: &Value) -> usize {
-    if value.is_collection() {
-        value.elements().map(specificity).sum()
-    } else {
-        usize::from(!value.is_null() && !value.is_unknown())
+    let inside: usize = value.elements().map(specificity).sum();
+    inside + usize::from(!value.is_null() && !value.is_unknown())
+}
+
+fn find_partner(
+    searcher: usize,
+    fitting: &[Vec<usize>],
+    taken: &mut [Option<usize>],
+    asked: &mut BTreeSet<usize>,
+) -> bool {
+    for &place in &fitting[searcher] {
+        let is_new = asked.insert(place);
+        let gives_way =
+            |other, taken: &mut _, asked: &mut _| find_partner(other, fitting, taken, asked);
+        if is_new && taken[place].is_none_or(|other| gives_way(other, &mut *taken, &mut *asked)) {
+            taken[place] = Some(searcher);
+            return true;
+        }
     }
+    false
 }

@@ -1,9 +1,12 @@
 //! Validation of a configuration: each attribute's own tests, with the path of what is wrong.
 //!
 //! Unknown means "cannot say yet" and passes. What Terraform checks itself (types, required attributes, block counts)
-//! is not checked again.
+//! is not checked again, except inside of computed blocks: those Terraform takes for plain values.
 
-use super::{Attribute, Diagnostics, Path, Value};
+use std::collections::BTreeSet;
+
+use super::meaning::effective;
+use super::{Attribute, Diagnostics, Mode, Path, Shape, Value};
 
 /// Runs the tests of all attributes on a configuration.
 ///
@@ -13,7 +16,7 @@ pub fn validate(attributes: &[Attribute], config: &Value, write_only_allowed: bo
         found: Diagnostics::new(),
         write_only_allowed,
     };
-    validation.object(attributes, config, &Path::root());
+    validation.object(attributes, config, &Place::default());
     validation.found
 }
 
@@ -22,77 +25,187 @@ struct Validation {
     write_only_allowed: bool,
 }
 
+/// Where something stands, and what that means for what is inside.
+#[derive(Clone, Default)]
+struct Place {
+    path: Path,
+    /// Inside something whose values must not be shown.
+    is_sensitive: bool,
+    /// Inside something that Terraform takes for a plain value.
+    is_plain: bool,
+    /// Inside an element of a set, which has no address of its own.
+    is_in_set: bool,
+}
+
+impl Place {
+    fn then(&self, step: impl FnOnce(&Path) -> Path) -> Self {
+        let path = if self.is_in_set {
+            self.path.clone()
+        } else {
+            step(&self.path)
+        };
+        Self {
+            path,
+            ..self.clone()
+        }
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Self {
+        let place = self.then(|path| path.attribute(&attribute.name));
+        Self {
+            is_sensitive: self.is_sensitive || attribute.sensitive || attribute.write_only,
+            ..place
+        }
+    }
+}
+
 impl Validation {
-    fn object(&mut self, attributes: &[Attribute], config: &Value, path: &Path) {
+    fn object(&mut self, attributes: &[Attribute], config: &Value, place: &Place) {
         if !matches!(config, Value::Object(_)) {
             return;
         }
         for attribute in attributes {
             let value = config.get(&attribute.name);
+            let place = place.attribute(attribute);
+            if place.is_plain {
+                self.plain(attribute, value, &place);
+            }
             if !value.is_null() && !value.is_unknown() {
-                self.attribute(attribute, value, &path.attribute(&attribute.name));
+                self.attribute(attribute, value, &place);
             }
         }
     }
 
-    fn attribute(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+    fn attribute(&mut self, attribute: &Attribute, value: &Value, place: &Place) {
         if attribute.write_only && !self.write_only_allowed {
             let detail = format!(
-                "{path} is write-only, which needs Terraform 1.11 or OpenTofu 1.11 or later. \
-                 With this version the value would be stored in the state."
+                "{} is write-only, which needs Terraform 1.11 or OpenTofu 1.11 or later. \
+                 With this version the value would be stored in the state.",
+                attribute.name
             );
-            self.found
-                .error(path.clone(), "Write-only attribute not supported", detail);
+            self.error(place, "Write-only attribute not supported", detail);
         }
+        let got = if place.is_sensitive {
+            String::new()
+        } else {
+            got(value)
+        };
         for expected in attribute
             .checks
             .iter()
             .filter_map(|check| check(value).err())
         {
-            let got = if attribute.sensitive {
-                String::new()
-            } else {
-                got(value)
-            };
-            let detail = format!("{path} {expected}{got}.");
-            self.found
-                .error(path.clone(), format!("Invalid {}", attribute.name), detail);
+            let detail = format!("{} {expected}{got}.", attribute.name);
+            self.error(place, format!("Invalid {}", attribute.name), detail);
         }
         if let Some(inner) = attribute.inner() {
-            self.inside(inner, value, path);
+            self.inside(attribute, inner, value, place);
         }
     }
 
-    fn inside(&mut self, inner: &[Attribute], value: &Value, path: &Path) {
+    /// What Terraform would check if this were not inside of a plain value to it.
+    fn plain(&mut self, attribute: &Attribute, value: &Value, place: &Place) {
+        let name = &attribute.name;
+        match attribute.mode {
+            Mode::Required if value.is_null() || value.is_empty() => {
+                let detail = format!("The argument {name:?} is required, but was not set.");
+                self.error(place, "Missing required argument", detail);
+            }
+            Mode::Computed if !value.is_null() => {
+                let detail = format!("{name:?} is decided automatically and cannot be set.");
+                self.error(place, format!("Invalid {name}"), detail);
+            }
+            _ => {}
+        }
+    }
+
+    fn inside(&mut self, attribute: &Attribute, inner: &[Attribute], value: &Value, place: &Place) {
+        let is_computed_block = matches!(attribute.shape, Shape::ComputedBlock(_));
+        let place = Place {
+            is_plain: place.is_plain || is_computed_block,
+            ..place.clone()
+        };
+        if place.is_plain && attribute.shape.is_single_in_list() && value.len() > 1 {
+            let detail = format!("No more than one {} block is allowed.", attribute.name);
+            self.error(
+                &place,
+                format!("Too many {} blocks", attribute.name),
+                detail,
+            );
+        }
         match value {
-            Value::Object(_) => self.object(inner, value, path),
+            Value::Object(_) => self.object(inner, value, &place),
             Value::List(elements) => {
-                for (place, element) in elements.iter().enumerate() {
-                    self.object(inner, element, &path.index(place));
+                for (index, element) in elements.iter().enumerate() {
+                    self.object(inner, element, &place.then(|path| path.index(index)));
                 }
             }
             Value::Map(entries) => {
                 for (key, element) in entries {
-                    self.object(inner, element, &path.key(key));
+                    self.object(inner, element, &place.then(|path| path.key(key)));
                 }
             }
-            // Elements of sets have no address: what is wrong inside is reported on the set.
             Value::Set(elements) => {
-                for element in elements {
-                    let mut within = Validation {
-                        found: Diagnostics::new(),
-                        write_only_allowed: self.write_only_allowed,
-                    };
-                    within.object(inner, element, path);
-                    let found = within
-                        .found
-                        .into_iter()
-                        .map(|diagnostic| diagnostic.at(path.clone()));
-                    self.found.extend(found);
-                }
+                let within = Place {
+                    is_in_set: true,
+                    ..place.clone()
+                };
+                elements
+                    .iter()
+                    .for_each(|element| self.object(inner, element, &within));
+                self.distinct(attribute, inner, value, &place);
             }
             _ => {}
         }
+    }
+
+    /// Elements of a set that defaults make equal would become one, which Terraform refuses as a plan.
+    fn distinct(&mut self, attribute: &Attribute, inner: &[Attribute], set: &Value, place: &Place) {
+        let known = || set.elements().filter(|element| element.is_wholly_known());
+        let different: BTreeSet<_> = known()
+            .map(|element| with_defaults(inner, element))
+            .collect();
+        if different.len() < known().count() {
+            let detail = format!(
+                "Two elements of {} mean the same: one gives what is the default of the other.",
+                attribute.name
+            );
+            self.error(place, format!("Invalid {}", attribute.name), detail);
+        }
+    }
+
+    fn error(&mut self, place: &Place, summary: impl Into<String>, detail: String) {
+        self.found.error(place.path.clone(), summary, detail);
+    }
+}
+
+/// The object with defaults in the place of what is not given.
+pub(crate) fn with_defaults(attributes: &[Attribute], object: &Value) -> Value {
+    let Value::Object(members) = object else {
+        return object.clone();
+    };
+    let members = members.iter().map(|(name, value)| {
+        let attribute = attributes.iter().find(|attribute| attribute.name == *name);
+        let value = attribute.map_or(value, |attribute| effective(attribute, value));
+        let inner = attribute.and_then(Attribute::inner);
+        let value = inner.map_or_else(|| value.clone(), |inner| each_with_defaults(inner, value));
+        (name.clone(), value)
+    });
+    Value::Object(members.collect())
+}
+
+fn each_with_defaults(inner: &[Attribute], value: &Value) -> Value {
+    let each = |element: &Value| with_defaults(inner, element);
+    match value {
+        Value::List(elements) => Value::List(elements.iter().map(each).collect()),
+        Value::Set(elements) => Value::set(elements.iter().map(each)),
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(key, entry)| (key.clone(), each(entry)))
+                .collect(),
+        ),
+        object => each(object),
     }
 }
 

@@ -1,1 +1,434 @@
+//! Terraform Core in miniature: the same questions in the same order, every answer held against the rules.
+//!
+//! It drives any [`ManagedResource`], a toy or a real one over simulated AWS, and fails with a sentence where Terraform
+//! would fail with one of its "Provider produced …" errors. It knows no runtime: the caller polls its futures.
 
+use std::sync::Arc;
+
+use super::super::engine::{ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest};
+use super::super::{
+    Attribute, Call, Diagnostics, Path, Plan, Result as TfResult, Schema, Stop, Value,
+};
+use super::{
+    Generator, Violation, assert_conforms, assert_object_compatible, assert_plan_valid,
+    proposed_new,
+};
+
+/// What a step comes to: an error says which rule was broken, or what the resource reported.
+type Outcome<T> = Result<T, String>;
+
+/// One object in the state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instance {
+    /// Its attributes; null when there is none.
+    pub state: Value,
+    /// The private data of the provider.
+    pub private: Vec<u8>,
+    /// It was not made properly and will be replaced.
+    pub tainted: bool,
+}
+
+/// What a plan is going to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    NoOp,
+    /// Make the object.
+    Create,
+    /// Change it.
+    Update,
+    /// Remove it and make another.
+    Replace,
+    /// Remove it.
+    Delete,
+}
+
+/// A plan that kept the rules.
+#[derive(Debug)]
+pub struct Planned {
+    /// What it is going to do.
+    pub action: Action,
+    /// What there will be.
+    pub planned: Value,
+    /// What makes a new object necessary.
+    pub replace: Vec<Path>,
+    /// Private data for the apply.
+    pub private: Vec<u8>,
+    /// Warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// A Terraform that manages one object.
+pub struct FakeCore<'a, C> {
+    resource: &'a dyn ManagedResource<C>,
+    schema: Schema,
+    context: Arc<C>,
+    adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> TfResult<()>,
+    stop: Stop,
+}
+
+impl<'a, C> FakeCore<'a, C> {
+    /// A Terraform for this resource, whose calls get `context`.
+    pub fn new(resource: &'a dyn ManagedResource<C>, context: Arc<C>) -> Self {
+        Self {
+            schema: resource.schema(),
+            resource,
+            context,
+            adjust: |_, _, _| Ok(()),
+            stop: Stop::default(),
+        }
+    }
+
+    /// With the planning rules of the provider.
+    #[must_use]
+    pub fn with_adjust(
+        mut self,
+        adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> TfResult<()>,
+    ) -> Self {
+        self.adjust = adjust;
+        self
+    }
+
+    /// The schema of the resource.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Ctrl-C.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// What validation says about a configuration.
+    pub fn validate(&self, config: &Value) -> Diagnostics {
+        self.resource.validate(config, true)
+    }
+
+    /// `terraform plan -refresh=false`. A null `config` is a removed resource.
+    ///
+    /// # Errors
+    ///
+    /// The resource reports an error, or its answer breaks a rule.
+    pub async fn plan(&self, instance: &Instance, config: &Value) -> Outcome<Planned> {
+        let nothing = Instance::default();
+        let is_new = instance.state.is_null() || instance.tainted;
+        let prior = if is_new { &nothing } else { instance };
+        let first = self.ask(prior, config).await?;
+        let action = match (prior.state.is_null(), first.planned.is_null()) {
+            (true, true) => Action::NoOp,
+            (true, false) => Action::Create,
+            (false, true) => Action::Delete,
+            _ if !changed(&prior.state, &first).is_empty() => Action::Replace,
+            _ if first.planned == prior.state => Action::NoOp,
+            _ => Action::Update,
+        };
+        let replace = changed(&prior.state, &first);
+        let answer = if action == Action::Replace {
+            let private = first.private;
+            self.ask(&Instance { private, ..nothing }, config).await?
+        } else {
+            first
+        };
+        Ok(Planned {
+            action: if instance.tainted && action == Action::Create {
+                Action::Replace
+            } else {
+                action
+            },
+            planned: answer.planned,
+            replace,
+            private: answer.private,
+            diagnostics: answer.diagnostics,
+        })
+    }
+
+    /// Plans with `config`, applies with `known` (the same configuration with nothing unknown any more), and expects
+    /// that nothing is left to do, neither without nor with a refresh.
+    ///
+    /// # Errors
+    ///
+    /// As for [`FakeCore::plan`] and [`FakeCore::apply`], or something is left to do.
+    pub async fn apply_and_settle(
+        &self,
+        instance: &mut Instance,
+        config: &Value,
+        known: &Value,
+    ) -> Outcome<Action> {
+        let found = self.validate(config);
+        refuse(&found)?;
+        let planned = self.plan(instance, config).await?;
+        let action = planned.action;
+        self.apply(instance, planned, known).await?;
+        self.expect_no_change(instance, known, "right after the apply")
+            .await?;
+        self.refresh(instance).await?;
+        self.expect_no_change(instance, known, "after a refresh")
+            .await?;
+        Ok(action)
+    }
+
+    /// `terraform apply` of a plan, which plans again before it does anything.
+    ///
+    /// # Errors
+    ///
+    /// The resource reports an error, or one of its answers breaks a rule. The instance then is what Terraform would
+    /// have saved.
+    pub async fn apply(
+        &self,
+        instance: &mut Instance,
+        planned: Planned,
+        known: &Value,
+    ) -> Outcome<Diagnostics> {
+        let mut diagnostics = Diagnostics::new();
+        if matches!(planned.action, Action::Replace | Action::Delete) {
+            diagnostics.extend(self.delete(instance).await?);
+        }
+        if matches!(planned.action, Action::NoOp | Action::Delete) {
+            return Ok(diagnostics);
+        }
+        let again = self.plan(instance, known).await?;
+        let expected = match planned.action {
+            Action::Replace => Action::Create,
+            other => other,
+        };
+        let is_relaxed = expected == Action::Update && again.action == Action::NoOp;
+        if again.action != expected && !is_relaxed {
+            return Err(format!(
+                "the final plan is to {:?} instead of {expected:?}",
+                again.action
+            ));
+        }
+        let violations = assert_object_compatible(&self.schema, &planned.planned, &again.planned);
+        keep_rules("inconsistent final plan", &violations)?;
+        if again.action != Action::NoOp {
+            diagnostics.extend(self.carry_out(instance, again, known).await?);
+        }
+        Ok(diagnostics)
+    }
+
+    async fn carry_out(
+        &self,
+        instance: &mut Instance,
+        plan: Planned,
+        config: &Value,
+    ) -> Outcome<Diagnostics> {
+        let request = ApplyRequest {
+            config: config.clone(),
+            prior: instance.state.clone(),
+            planned: plan.planned.clone(),
+            private: plan.private,
+        };
+        let is_create = instance.state.is_null();
+        let answer = self.resource.apply(self.circumstances(), request).await;
+        let failed = answer.diagnostics.has_errors();
+        if !(failed && !is_create && answer.state.is_null()) {
+            instance.state = answer.state.clone();
+            instance.private = answer.private;
+        }
+        instance.tainted = is_create && failed && !instance.state.is_null();
+        refuse(&answer.diagnostics)?;
+        self.expect_stored("after the apply", &answer.state)?;
+        let violations = assert_object_compatible(&self.schema, &plan.planned, &answer.state);
+        keep_rules("inconsistent result after apply", &violations)?;
+        Ok(answer.diagnostics)
+    }
+
+    /// Removes the object: a destroy plan, and its apply.
+    ///
+    /// # Errors
+    ///
+    /// The resource reports an error, or its answer breaks a rule. The instance then is as it was.
+    pub async fn delete(&self, instance: &mut Instance) -> Outcome<Diagnostics> {
+        let plan = self.ask(instance, &Value::Null).await?;
+        let request = ApplyRequest {
+            config: Value::Null,
+            prior: instance.state.clone(),
+            planned: Value::Null,
+            private: plan.private,
+        };
+        let answer = self.resource.apply(self.circumstances(), request).await;
+        refuse(&answer.diagnostics)?;
+        if !answer.state.is_null() {
+            return Err("the object was deleted and there is still a state".to_owned());
+        }
+        *instance = Instance::default();
+        Ok(answer.diagnostics)
+    }
+
+    /// `terraform refresh`.
+    ///
+    /// # Errors
+    ///
+    /// The resource reports an error, or its answer breaks a rule. The instance then is as it was.
+    pub async fn refresh(&self, instance: &mut Instance) -> Outcome<Diagnostics> {
+        let (prior, private) = (instance.state.clone(), instance.private.clone());
+        let answer = self
+            .resource
+            .read(self.circumstances(), prior, private.clone())
+            .await;
+        refuse(&answer.diagnostics)?;
+        self.expect_stored("after the refresh", &answer.state)?;
+        if answer.private != private {
+            return Err("a refresh changed the private data".to_owned());
+        }
+        instance.state = answer.state;
+        Ok(answer.diagnostics)
+    }
+
+    /// `terraform import`: the stub that the id gives, and a refresh of it.
+    ///
+    /// # Errors
+    ///
+    /// The id is refused, there is no such object, or an answer breaks a rule.
+    pub async fn import(&self, id: &str) -> Outcome<Instance> {
+        let state = self
+            .resource
+            .import_by_id(id)
+            .map_err(|found| said(&found))?;
+        self.expect_stored("as imported", &state)?;
+        let mut instance = Instance {
+            state,
+            ..Instance::default()
+        };
+        self.refresh(&mut instance).await?;
+        if instance.state.is_null() {
+            return Err(format!("there is no object to import as {id:?}"));
+        }
+        Ok(instance)
+    }
+
+    /// Plans a create, makes up what the provider would answer, and expects that nothing is left to do; then the same
+    /// for a change to `next`. Nothing is applied, so this needs no API.
+    ///
+    /// # Errors
+    ///
+    /// A plan reports an error, breaks a rule, or is not the same the second time.
+    pub async fn check_plans(
+        &self,
+        generator: &mut Generator,
+        config: &Value,
+        next: &Value,
+    ) -> Outcome<()> {
+        let mut instance = Instance::default();
+        for config in [config, next] {
+            let blurred = generator.blurred(&self.schema, config);
+            let first = self.plan(&instance, &blurred).await?;
+            let last = self.plan(&instance, config).await?;
+            let (planned, again) = (&first.planned, &last.planned);
+            let is_relaxed = matches!(last.action, Action::NoOp | Action::Update);
+            // What replaces because of an unknown value does so whatever the value turns out to be.
+            if first.action == last.action || (first.action == Action::Update && is_relaxed) {
+                let violations = assert_object_compatible(&self.schema, planned, again);
+                keep_rules("inconsistent final plan", &violations)?;
+            }
+            instance.state = generator.filled(&self.schema, again);
+            self.expect_no_change(&instance, config, "after a made-up apply")
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Expects that a plan has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// It has; the message says `when`, and which attributes differ.
+    pub async fn expect_no_change(
+        &self,
+        instance: &Instance,
+        config: &Value,
+        when: &str,
+    ) -> Outcome<()> {
+        let plan = self.plan(instance, config).await?;
+        if plan.action == Action::NoOp {
+            return Ok(());
+        }
+        let differs = |a: &&Attribute| instance.state.get(&a.name) != plan.planned.get(&a.name);
+        let differences = self
+            .schema
+            .attributes
+            .iter()
+            .filter(differs)
+            .map(|attribute| {
+                let (is, planned) = (
+                    instance.state.get(&attribute.name),
+                    plan.planned.get(&attribute.name),
+                );
+                format!("{}: {is:?} -> {planned:?}", attribute.name)
+            });
+        let differences: Vec<_> = differences.collect();
+        Err(format!(
+            "{when}, the plan is to {:?}: {}",
+            plan.action,
+            differences.join("; ")
+        ))
+    }
+
+    async fn ask(&self, prior: &Instance, config: &Value) -> Outcome<PlanAnswer> {
+        let proposed = match config {
+            Value::Null => Value::Null,
+            config => proposed_new(&self.schema, &prior.state, config),
+        };
+        let request = PlanRequest {
+            config: config.clone(),
+            prior: prior.state.clone(),
+            proposed,
+            private: prior.private.clone(),
+        };
+        let answer = self.resource.plan(self.circumstances(), request).await;
+        refuse(&answer.diagnostics)?;
+        let violations = assert_plan_valid(&self.schema, &prior.state, config, &answer.planned);
+        keep_rules("invalid plan", &violations)?;
+        Ok(answer)
+    }
+
+    fn expect_stored(&self, when: &str, state: &Value) -> Outcome<()> {
+        keep_rules(when, &assert_conforms(&self.schema, state))?;
+        if !state.is_wholly_known() {
+            return Err(format!(
+                "{when}, something in the state is unknown: {state:?}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn circumstances(&self) -> Circumstances<C> {
+        Circumstances {
+            context: self.context.clone(),
+            stop: self.stop.clone(),
+            adjust: self.adjust,
+        }
+    }
+}
+
+/// The paths that ask for replacement and whose values really differ.
+fn changed(prior: &Value, answer: &PlanAnswer) -> Vec<Path> {
+    let differs = |path: &&Path| prior.at_path(path) != answer.planned.at_path(path);
+    if prior.is_null() || answer.planned.is_null() {
+        return Vec::new();
+    }
+    answer.replace.iter().filter(differs).cloned().collect()
+}
+
+fn refuse(found: &Diagnostics) -> Outcome<()> {
+    if found.has_errors() {
+        Err(said(found))
+    } else {
+        Ok(())
+    }
+}
+
+fn said(found: &Diagnostics) -> String {
+    let messages = found
+        .iter()
+        .map(|message| format!("{}: {}", message.summary, message.detail));
+    messages.collect::<Vec<_>>().join("\n")
+}
+
+fn keep_rules(what: &str, violations: &[Violation]) -> Outcome<()> {
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
+    Err(format!("{what}: {}", violations.join("; ")))
+}

@@ -9,14 +9,21 @@
 
 mod compatible;
 mod conforming;
+mod fake_core;
+mod generator;
 mod plan_valid;
 mod proposed;
 mod schema_valid;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 pub use compatible::assert_object_compatible;
 pub use conforming::assert_conforms;
+pub use fake_core::{Action, FakeCore, Instance, Planned};
+pub use generator::Generator;
 pub use plan_valid::assert_plan_valid;
 pub use proposed::proposed_new;
 pub use schema_valid::schema_is_valid;

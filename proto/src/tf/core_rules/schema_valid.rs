@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Attribute, Nesting, Path, Schema, Shape, Type};
+use super::super::{Attribute, Equality, Nesting, Path, Schema, Shape, Type};
 
 /// Names that mean something to Terraform itself at the root of a resource.
 const RESERVED: [&str; 7] = [
@@ -99,19 +99,32 @@ fn shape(attribute: &Attribute, place: Place, refuse: &mut dyn FnMut(&str)) {
         }
         _ => {}
     }
-    if attribute.shape.nesting() == Some(Nesting::Set) && holds_write_only(attribute) {
-        refuse("is a set, which cannot hold write-only attributes.");
+    if attribute.shape.nesting() == Some(Nesting::Set) {
+        in_set(attribute, refuse);
     }
     if !is_plain(&attribute.ty(), false) {
         refuse("holds a dynamic value inside a collection, whose elements must have one type.");
     }
 }
 
-fn holds_write_only(attribute: &Attribute) -> bool {
-    let inner = attribute.inner().unwrap_or_default();
-    inner
-        .iter()
-        .any(|attribute| attribute.write_only || holds_write_only(attribute))
+/// Elements of a set have no identity: which prior element one stands for may look different as soon as another one
+/// becomes known. What depends on the prior value would then be planned differently at apply, which Terraform refuses.
+fn in_set(attribute: &Attribute, refuse: &mut dyn FnMut(&str)) {
+    let holds = |is_such: fn(&Attribute) -> bool| any_inside(attribute, is_such);
+    if holds(|inner| inner.write_only) {
+        refuse("is a set, which cannot hold write-only attributes.");
+    }
+    if holds(|inner| matches!(inner.shape, Shape::ComputedBlock(_))) {
+        refuse("is a set, whose elements cannot hold computed blocks.");
+    }
+    if holds(|inner| inner.write_once || inner.equality != Equality::Exact) {
+        refuse("is a set, whose elements are compared as they are written.");
+    }
+}
+
+fn any_inside(attribute: &Attribute, is_such: fn(&Attribute) -> bool) -> bool {
+    let mut inner = attribute.inner().unwrap_or_default().iter();
+    inner.any(|attribute| is_such(attribute) || any_inside(attribute, is_such))
 }
 
 fn is_plain(ty: &Type, is_in_collection: bool) -> bool {

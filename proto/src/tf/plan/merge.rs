@@ -1,6 +1,6 @@
 //! Step 1: configuration over defaults over what is already there.
 
-use super::super::meaning::{covers, covers_object, pair_up, same};
+use super::super::meaning::{covers, pair_up, same};
 use super::super::{Attribute, Nesting, Shape, Value};
 
 /// The merged object; a configuration that is null or unknown stays so.
@@ -74,13 +74,21 @@ fn nested(nesting: Nesting, inner: &[Attribute], config: &Value, prior: &Value) 
 }
 
 /// The configured elements of a set, each with the prior element that it stands for, or null.
+///
+/// It stands for the one that merging would leave as it is. Any other is another element: elements have no identity.
+/// While something in the set is unknown, nothing is taken from prior elements: the unknown element might turn out to
+/// be the one that stands for it, and the plan that Terraform makes then must agree with this one.
 pub(super) fn set_pairs<'a>(
     inner: &[Attribute],
     config: &'a Value,
     prior: &'a Value,
 ) -> impl Iterator<Item = (&'a Value, &'a Value)> + use<'a> {
     static NONE: Value = Value::Null;
-    let stands_for = |config: &Value, prior: &Value| covers_object(inner, prior, config);
+    let is_known = config.is_wholly_known();
+    let stands_for = |config: &Value, prior: &Value| {
+        let source = if is_known { prior } else { &NONE };
+        object(inner, config, source) == *prior
+    };
     let pairs = pair_up(config.elements(), prior.elements(), stands_for);
     pairs
         .into_iter()
