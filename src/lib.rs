@@ -4,5 +4,6 @@
 //! the business of the crate `tfplugin-rs`.
 
 pub mod aws;
+pub mod docs;
 pub mod eks;
 pub mod provider;
