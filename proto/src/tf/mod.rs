@@ -11,6 +11,8 @@ mod field;
 mod json;
 mod meaning;
 mod model;
+#[cfg(test)]
+mod notation;
 mod path;
 mod plan;
 mod private;
@@ -44,7 +46,7 @@ pub use resource::{
 pub use schema::{Attribute, Equality, Mode, Nesting, Schema, Shape};
 pub use set::Elements;
 pub use stop::Stop;
-pub use timeouts::Timeouts;
+pub use timeouts::{Timeouts, parse as parse_duration};
 pub use types::Type;
 pub use validate::validate;
 pub use value::{Number, Refinement, Value};
