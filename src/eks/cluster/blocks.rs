@@ -88,7 +88,7 @@ model! {
         /// chooses 10.100.0.0/16 or 172.20.0.0/16 when it is not given. Another block needs a new cluster.
         pub service_ipv4_cidr: Option<String> => optional_computed check(service_ipv4_cidr),
         /// CIDR block of Kubernetes services in an IPv6 cluster.
-        pub service_ipv6_cidr: Option<String> => computed keep,
+        pub service_ipv6_cidr: Option<String> => computed follows(["ip_family"]),
         /// Load balancing of EKS Auto Mode.
         pub elastic_load_balancing: Option<ElasticLoadBalancing> => block,
     }
@@ -335,5 +335,8 @@ model! {
 
 /// Durations of one unit, as AWS wants them. Limits differ between versions of Kubernetes and are left to AWS.
 fn single_unit_duration(value: &tfplugin_rs::tf::Value) -> Result<(), String> {
-    matches("^[1-9][0-9]*[smh]$", "a duration of one unit, such as \"30m\"")(value)
+    matches(
+        "^[1-9][0-9]*[smh]$",
+        "a duration of one unit, such as \"30m\"",
+    )(value)
 }

@@ -44,26 +44,40 @@ impl Change {
         }
     }
 
-    async fn request(&self, client: &Client, cluster: &str, token: &str) -> Result<Option<sdk::Update>, Error> {
+    async fn request(
+        &self,
+        client: &Client,
+        cluster: &str,
+        token: &str,
+    ) -> Result<Option<sdk::Update>, Error> {
         match self {
             Self::Version { version, force } => {
-                let request = client.update_cluster_version().name(cluster).version(version);
+                let request = client
+                    .update_cluster_version()
+                    .name(cluster)
+                    .version(version);
                 let request = request.force(*force).client_request_token(token);
                 let answer = request.send().await;
-                let answer = answer.map_err(|error| Error::from_sdk("UpdateClusterVersion", cluster, error))?;
+                let answer = answer
+                    .map_err(|error| Error::from_sdk("UpdateClusterVersion", cluster, error))?;
                 Ok(answer.update)
             }
             Self::Encryption(config) => {
                 let request = client.associate_encryption_config().cluster_name(cluster);
-                let request = request.encryption_config(config.clone()).client_request_token(token);
+                let request = request
+                    .encryption_config(config.clone())
+                    .client_request_token(token);
                 let answer = request.send().await;
-                let answer = answer.map_err(|error| Error::from_sdk("AssociateEncryptionConfig", cluster, error))?;
+                let answer = answer.map_err(|error| {
+                    Error::from_sdk("AssociateEncryptionConfig", cluster, error)
+                })?;
                 Ok(answer.update)
             }
             Self::Config(_, config) => {
                 let request = config.clone().name(cluster).client_request_token(token);
                 let answer = request.send_with(client).await;
-                let answer = answer.map_err(|error| Error::from_sdk("UpdateClusterConfig", cluster, error))?;
+                let answer = answer
+                    .map_err(|error| Error::from_sdk("UpdateClusterConfig", cluster, error))?;
                 Ok(answer.update)
             }
         }
@@ -72,7 +86,9 @@ impl Change {
 
 /// All that differs, in the order of hashicorp/aws: the version first, because the rest may need it.
 pub(super) fn changes(prior: &Model, planned: &Model) -> tf::Result<Vec<Change>> {
-    let config = |name: &'static str, change: Option<Config>| change.map(|config| Change::Config(name, config));
+    let config = |name: &'static str, change: Option<Config>| {
+        change.map(|config| Change::Config(name, config))
+    };
     let all = [
         version(prior, planned),
         config("access", access(prior, planned)),
@@ -106,10 +122,16 @@ fn version(prior: &Model, planned: &Model) -> Option<Change> {
 }
 
 fn access(prior: &Model, planned: &Model) -> Option<Config> {
-    let mode = |model: &Model| model.access_config.clone().and_then(|config| config.authentication_mode);
+    let mode = |model: &Model| {
+        model
+            .access_config
+            .clone()
+            .and_then(|config| config.authentication_mode)
+    };
     let (prior, planned) = (mode(prior), mode(planned));
     let mode = changed(prior.as_ref(), planned.as_ref())?;
-    let request = sdk::UpdateAccessConfigRequest::builder().authentication_mode(mode.as_str().into());
+    let request =
+        sdk::UpdateAccessConfigRequest::builder().authentication_mode(mode.as_str().into());
     Some(Config::default().access_config(request.build()))
 }
 
@@ -136,7 +158,10 @@ fn scaling(prior: &Model, planned: &Model) -> Option<Config> {
 }
 
 fn deletion_protection(prior: &Model, planned: &Model) -> Option<Config> {
-    let on = changed(prior.deletion_protection.as_ref(), planned.deletion_protection.as_ref())?;
+    let on = changed(
+        prior.deletion_protection.as_ref(),
+        planned.deletion_protection.as_ref(),
+    )?;
     Some(Config::default().deletion_protection(*on))
 }
 
@@ -173,7 +198,10 @@ fn remote_networks(prior: &Model, planned: &Model) -> Option<Config> {
 }
 
 fn upgrade_policy(prior: &Model, planned: &Model) -> Option<Config> {
-    let policy = changed(prior.upgrade_policy.as_ref(), planned.upgrade_policy.as_ref())?;
+    let policy = changed(
+        prior.upgrade_policy.as_ref(),
+        planned.upgrade_policy.as_ref(),
+    )?;
     policy.support_type.as_ref()?;
     Some(Config::default().upgrade_policy(convert::upgrade(policy)))
 }
@@ -181,10 +209,14 @@ fn upgrade_policy(prior: &Model, planned: &Model) -> Option<Config> {
 /// Blocks of a public endpoint that is off mean nothing and are not sent.
 fn endpoint(prior: &Model, planned: &Model) -> Option<Config> {
     let (prior, planned) = (&prior.vpc_config, &planned.vpc_config);
-    let switches = (planned.endpoint_private_access, planned.endpoint_public_access);
+    let switches = (
+        planned.endpoint_private_access,
+        planned.endpoint_public_access,
+    );
     let is_switched = (prior.endpoint_private_access, prior.endpoint_public_access) != switches;
     let cidrs = planned.public_access_cidrs.as_ref();
-    let cidrs = cidrs.filter(|cidrs| planned.endpoint_public_access != Some(false) && !cidrs.is_empty());
+    let cidrs =
+        cidrs.filter(|cidrs| planned.endpoint_public_access != Some(false) && !cidrs.is_empty());
     if !is_switched && changed(prior.public_access_cidrs.as_ref(), cidrs).is_none() {
         return None;
     }
@@ -199,7 +231,10 @@ fn vpc(prior: &Model, planned: &Model) -> Option<Config> {
     let (prior, planned) = (&prior.vpc_config, &planned.vpc_config);
     let none = BTreeSet::new();
     let groups = planned.security_group_ids.as_ref().unwrap_or(&none);
-    let groups = changed(Some(prior.security_group_ids.as_ref().unwrap_or(&none)), Some(groups));
+    let groups = changed(
+        Some(prior.security_group_ids.as_ref().unwrap_or(&none)),
+        Some(groups),
+    );
     let subnets = changed(Some(&prior.subnet_ids), Some(&planned.subnet_ids));
     if groups.is_none() && subnets.is_none() {
         return None;
@@ -212,9 +247,8 @@ fn vpc(prior: &Model, planned: &Model) -> Option<Config> {
 }
 
 fn zonal_shift(prior: &Model, planned: &Model) -> Option<Config> {
-    let request = |model: &Model| {
-        convert::zonal_shift(&model.zonal_shift_config.clone().unwrap_or_default())
-    };
+    let request =
+        |model: &Model| convert::zonal_shift(&model.zonal_shift_config.clone().unwrap_or_default());
     let (prior, planned) = (request(prior), request(planned));
     (prior != planned).then(|| Config::default().zonal_shift_config(planned))
 }
@@ -227,18 +261,24 @@ fn egress(prior: &Model, planned: &Model) -> Option<Config> {
 }
 
 fn components(prior: &Model, planned: &Model) -> Option<Config> {
-    let api_server = changed(prior.kube_api_server_config.as_ref(), planned.kube_api_server_config.as_ref())
-        .map(convert::api_server)
-        .filter(|request| *request != sdk::KubeApiServerConfigRequest::builder().build());
+    let api_server = changed(
+        prior.kube_api_server_config.as_ref(),
+        planned.kube_api_server_config.as_ref(),
+    )
+    .map(convert::api_server)
+    .filter(|request| *request != sdk::KubeApiServerConfigRequest::builder().build());
     let manager = changed(
         prior.kube_controller_manager_config.as_ref(),
         planned.kube_controller_manager_config.as_ref(),
     )
     .map(convert::controller_manager)
     .filter(|request| *request != sdk::KubeControllerManagerConfigRequest::builder().build());
-    let scheduler = changed(prior.kube_scheduler_config.as_ref(), planned.kube_scheduler_config.as_ref())
-        .map(convert::scheduler)
-        .filter(|request| *request != sdk::KubeSchedulerConfigRequest::builder().build());
+    let scheduler = changed(
+        prior.kube_scheduler_config.as_ref(),
+        planned.kube_scheduler_config.as_ref(),
+    )
+    .map(convert::scheduler)
+    .filter(|request| *request != sdk::KubeSchedulerConfigRequest::builder().build());
     if api_server.is_none() && manager.is_none() && scheduler.is_none() {
         return None;
     }

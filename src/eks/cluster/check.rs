@@ -58,7 +58,8 @@ fn endpoints(config: &Value, found: &mut Diagnostics) {
 
 fn subnets(config: &Value, found: &mut Diagnostics) {
     let subnets = config.at("vpc_config[0].subnet_ids");
-    let is_local = !config.get("outpost_config").is_null() && !config.get("outpost_config").is_empty();
+    let is_local =
+        !config.get("outpost_config").is_null() && !config.get("outpost_config").is_empty();
     if subnets.is_wholly_known() && subnets.len() == 1 && !is_local {
         found.error(
             "vpc_config[0].subnet_ids",
@@ -72,12 +73,18 @@ fn outposts(config: &Value, found: &mut Diagnostics) {
     if !is_present(config.get("outpost_config")) {
         return;
     }
-    for block in ["encryption_config", "kubernetes_network_config", "remote_network_config"] {
+    for block in [
+        "encryption_config",
+        "kubernetes_network_config",
+        "remote_network_config",
+    ] {
         if is_present(config.get(block)) {
             found.error(
                 block,
                 format!("{block} does not go with outpost_config"),
-                format!("Local clusters on Outposts do not have it. Remove {block} or outpost_config."),
+                format!(
+                    "Local clusters on Outposts do not have it. Remove {block} or outpost_config."
+                ),
             );
         }
     }
@@ -107,7 +114,10 @@ fn auto_mode_agrees(config: &Value, found: &mut Diagnostics) {
 /// The path, or the part of it that the configuration has: the user is shown the block to complete.
 fn existing(config: &Value, path: &str) -> Path {
     let is_there = |end: usize| !config.at(&path[..end]).is_null();
-    let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+    let ends = path
+        .match_indices('.')
+        .map(|(end, _)| end)
+        .chain([path.len()]);
     let end = ends.filter(|end| is_there(*end)).last();
     Path::parse(end.map_or("compute_config", |end| &path[..end]))
 }
@@ -115,7 +125,10 @@ fn existing(config: &Value, path: &str) -> Path {
 fn auto_mode_needs(config: &Value, found: &mut Diagnostics) {
     let enabled = flag(config, AUTO_MODE[0], false);
     let compute = config.at("compute_config[0]");
-    if enabled == Some(true) && is_present(compute.get("node_pools")) && compute.get("node_role_arn").is_null() {
+    if enabled == Some(true)
+        && is_present(compute.get("node_pools"))
+        && compute.get("node_role_arn").is_null()
+    {
         found.error(
             "compute_config[0].node_pools",
             "Node pools need a role",
@@ -131,7 +144,8 @@ fn auto_mode_needs(config: &Value, found: &mut Diagnostics) {
              API_AND_CONFIG_MAP, got \"CONFIG_MAP\".",
         );
     }
-    let managed = "kubernetes_network_config[0].elastic_load_balancing[0].gateway_api[0].crds[0].managed";
+    let managed =
+        "kubernetes_network_config[0].elastic_load_balancing[0].gateway_api[0].crds[0].managed";
     if enabled == Some(false) && config.at(managed).as_bool() == Some(true) {
         found.error(
             managed,

@@ -43,8 +43,8 @@ model! {
         /// time and never down. Removing the argument leaves the version as it is.
         pub version: Option<String> => optional_computed check(is_version),
         /// Whether to upgrade although upgrade insights report problems. Default `false`. Counts only together with
-        /// another `version`; a change alone means nothing and is no difference.
-        pub force_update_version: Option<bool> => default(false) write_once,
+        /// another `version`; a change alone is no difference.
+        pub force_update_version: Option<bool> => default(false) companion,
         /// Whether EKS installs VPC CNI, CoreDNS and kube-proxy, unmanaged, into the new cluster. Default `true`; must be
         /// `false` with EKS Auto Mode. Counts at creation only; a later change means nothing, because the API never
         /// tells the value.
@@ -96,7 +96,7 @@ model! {
         /// ARN of the cluster.
         pub arn: Option<String> => computed keep,
         /// Id of a local cluster on an Outpost.
-        pub cluster_id: Option<String> => computed keep,
+        pub cluster_id: Option<String> => computed follows(["outpost_config"]),
         /// When the cluster was made, in RFC 3339 format.
         pub created_at: Option<String> => computed keep,
         /// URL of the Kubernetes API server.
@@ -132,7 +132,8 @@ impl Resource for Cluster {
         delete: Some(MINUTE.saturating_mul(15)),
     };
     const IDENTITY: &'static [&'static str] = &["name"];
-    const MOVES_FROM: &'static [(&'static str, &'static str)] = &[("hashicorp/aws", "aws_eks_cluster")];
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_cluster")];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);
@@ -186,8 +187,11 @@ impl Resource for Cluster {
     }
 
     fn import(id: &str) -> tf::Result<Model> {
-        cluster_name(&id.into())
-            .map_err(|expected| tf::Error::new(format!("The id is the cluster name; it {expected}, got {id:?}.")))?;
+        cluster_name(&id.into()).map_err(|expected| {
+            tf::Error::new(format!(
+                "The id is the cluster name; it {expected}, got {id:?}."
+            ))
+        })?;
         Ok(Model {
             name: id.to_owned(),
             ..Model::default()
@@ -208,7 +212,11 @@ pub async fn find(client: &Client, name: &str) -> Result<Option<sdk::Cluster>, E
 
 /// Asks for the cluster. If AWS says that there is one already, it may be ours: the answer to an earlier attempt can
 /// have been lost on the way.
-async fn create_or_find_ours(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Cluster> {
+async fn create_or_find_ours(
+    cx: &Call,
+    client: &Client,
+    planned: &Model,
+) -> tf::Result<sdk::Cluster> {
     let name = planned.name.as_str();
     let token = cx.idempotency_token();
     let request = || async {
@@ -266,10 +274,18 @@ async fn until_deleted(cx: &Call, client: &Client, name: &str) -> Result<(), Err
 /// Says what is still attached, which AWS does not.
 async fn explain_in_use(client: &Client, name: &str, error: Error) -> tf::Error {
     let node_groups = client.list_nodegroups().cluster_name(name).send().await;
-    let profiles = client.list_fargate_profiles().cluster_name(name).send().await;
+    let profiles = client
+        .list_fargate_profiles()
+        .cluster_name(name)
+        .send()
+        .await;
     // Only the message is at stake here: without the lists it is AWS's own.
-    let node_groups = node_groups.map(|answer| answer.nodegroups.unwrap_or_default()).unwrap_or_default();
-    let profiles = profiles.map(|answer| answer.fargate_profile_names.unwrap_or_default()).unwrap_or_default();
+    let node_groups = node_groups
+        .map(|answer| answer.nodegroups.unwrap_or_default())
+        .unwrap_or_default();
+    let profiles = profiles
+        .map(|answer| answer.fargate_profile_names.unwrap_or_default())
+        .unwrap_or_default();
     let attached: Vec<_> = [("node groups", node_groups), ("Fargate profiles", profiles)]
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
@@ -292,9 +308,16 @@ impl Observed for sdk::Cluster {
     }
 
     fn issues(&self) -> Vec<Issue> {
-        let issues = self.health.as_ref().map_or(&[][..], |health| health.issues());
+        let issues = self
+            .health
+            .as_ref()
+            .map_or(&[][..], |health| health.issues());
         let issue = |issue: &sdk::ClusterIssue| Issue {
-            code: issue.code.as_ref().map_or("", sdk::ClusterIssueCode::as_str).to_owned(),
+            code: issue
+                .code
+                .as_ref()
+                .map_or("", sdk::ClusterIssueCode::as_str)
+                .to_owned(),
             message: issue.message.clone().unwrap_or_default(),
             resource_ids: issue.resource_ids.clone().unwrap_or_default(),
         };

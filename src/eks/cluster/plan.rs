@@ -32,7 +32,6 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         return Ok(());
     }
     remove_what_is_absent_in_compute_config(plan);
-    settle_forced_update(plan);
     settle_public_access_cidrs(plan);
     compare_added_network(cx, plan).await?;
     replace_what_cannot_change(plan);
@@ -63,7 +62,11 @@ fn switch_off_what_is_absent(plan: &mut Plan) {
     let storage = Value::object([("block_storage", Value::list([off()]))]);
     let blocks = [
         ("compute_config", AUTO_MODE, compute),
-        ("storage_config", "storage_config[0].block_storage[0].enabled", storage),
+        (
+            "storage_config",
+            "storage_config[0].block_storage[0].enabled",
+            storage,
+        ),
         ("zonal_shift_config", "zonal_shift_config[0].enabled", off()),
     ];
     for (block, switch, off) in blocks {
@@ -147,20 +150,14 @@ fn remove_what_is_absent_in_compute_config(plan: &mut Plan) {
     }
 }
 
-/// The flag takes effect together with another version only, and only then is it taken over.
-fn settle_forced_update(plan: &mut Plan) {
-    if plan.changes("version") {
-        let force = plan.config.get("force_update_version").clone();
-        plan.set("force_update_version", if force.is_null() { false.into() } else { force });
-    }
-}
-
 /// CIDR blocks of a public endpoint that is off have no effect: AWS is told when it is switched on.
 fn settle_public_access_cidrs(plan: &mut Plan) {
     let before = plan.prior.at(CIDRS).clone();
     match plan.planned.at(PUBLIC).as_bool() {
         Some(false) if !before.is_null() => plan.set(CIDRS, before),
-        Some(true) if is_absent(&before) && plan.config.at(CIDRS).is_null() && plan.changes(PUBLIC) => {
+        Some(true)
+            if is_absent(&before) && plan.config.at(CIDRS).is_null() && plan.changes(PUBLIC) =>
+        {
             plan.set_unknown(CIDRS);
         }
         _ => {}
@@ -175,11 +172,15 @@ async fn compare_added_network(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         return Ok(());
     };
     let client = cx.eks(plan.prior.get("region").as_str()).await?;
-    let Some(actual) = find(&client, name).await?.and_then(|cluster| cluster.kubernetes_network_config) else {
+    let Some(actual) = find(&client, name)
+        .await?
+        .and_then(|cluster| cluster.kubernetes_network_config)
+    else {
         return Ok(());
     };
     let actual = tf::to_value(&convert::into_network(actual, None));
-    let actual = actual.map_err(|error| tf::Error::new(format!("This is a bug of the provider: {error}")))?;
+    let actual = actual
+        .map_err(|error| tf::Error::new(format!("This is a bug of the provider: {error}")))?;
     for leaf in ["ip_family", "service_ipv4_cidr", "service_ipv6_cidr"] {
         let path = format!("{NETWORK}[0].{leaf}");
         if plan.config.at(&path).is_null() {
@@ -202,7 +203,10 @@ fn replace_what_cannot_change(plan: &mut Plan) {
         }
     }
     let is_on = |object: &Value| object.at(AUTO_MODE).as_bool() == Some(true);
-    let roles = (plan.prior.at(NODE_ROLE).as_str(), plan.planned.at(NODE_ROLE).as_str());
+    let roles = (
+        plan.prior.at(NODE_ROLE).as_str(),
+        plan.planned.at(NODE_ROLE).as_str(),
+    );
     if let (Some(before), Some(after)) = roles
         && before != after
         && is_on(&plan.prior)
@@ -239,7 +243,10 @@ fn refuse_to_destroy_protected(plan: &mut Plan) {
 }
 
 fn refuse_version(plan: &mut Plan) {
-    let versions = (Version::of(plan.prior.get("version")), Version::of(plan.planned.get("version")));
+    let versions = (
+        Version::of(plan.prior.get("version")),
+        Version::of(plan.planned.get("version")),
+    );
     let (Some(before), Some(after)) = versions else {
         return;
     };
@@ -269,7 +276,10 @@ fn refuse_version(plan: &mut Plan) {
 fn refuse_authentication_mode(plan: &mut Plan) {
     const STEPS: [&str; 3] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
     let step = |value: &Value| STEPS.iter().position(|step| value.as_str() == Some(step));
-    let steps = (step(plan.prior.at(AUTHENTICATION_MODE)), step(plan.planned.at(AUTHENTICATION_MODE)));
+    let steps = (
+        step(plan.prior.at(AUTHENTICATION_MODE)),
+        step(plan.planned.at(AUTHENTICATION_MODE)),
+    );
     let (Some(before), Some(after)) = steps else {
         return;
     };
@@ -307,7 +317,12 @@ fn refuse_encryption(plan: &mut Plan) {
                  key; to be rid of it, make a new cluster (terraform apply -replace)."
             ),
         );
-    } else if plan.planned.at(KEY).as_str().is_some_and(|after| after != before) {
+    } else if plan
+        .planned
+        .at(KEY)
+        .as_str()
+        .is_some_and(|after| after != before)
+    {
         plan.diagnostics.error(
             KEY,
             "The encryption key cannot be changed",
@@ -326,7 +341,11 @@ fn refuse_network_removal(plan: &mut Plan) {
     }
     let network = plan.prior.at("kubernetes_network_config[0]");
     let has_own = |leaf: &str, usual: &[&str]| {
-        network.get(leaf).as_str().filter(|value| !usual.contains(value)).map(|value| format!("{leaf} = {value:?}"))
+        network
+            .get(leaf)
+            .as_str()
+            .filter(|value| !usual.contains(value))
+            .map(|value| format!("{leaf} = {value:?}"))
     };
     let own = has_own("ip_family", &["ipv4"])
         .or_else(|| has_own("service_ipv4_cidr", &convert::DEFAULT_SERVICE_CIDRS));

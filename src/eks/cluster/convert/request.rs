@@ -12,9 +12,9 @@ use super::super::blocks::{
     AccessConfig, BlockStorage, ComputeConfig, ControlPlanePlacement, ControlPlaneScalingConfig,
     Crds, ElasticLoadBalancing, EncryptionConfig, EncryptionProvider, EtcdPlacement, GatewayApi,
     HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
-    KubernetesNetworkConfig, NodeResourcesFit, OutpostConfig, PodGarbageCollection,
-    RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScoringStrategy, ServiceNodePortRange,
-    StorageConfig, UpgradePolicy, VpcConfig, ZonalShiftConfig,
+    KubernetesNetworkConfig, NodeResourcesFit, OutpostConfig, PodGarbageCollection, RemoteNetwork,
+    RemoteNetworkConfig, ResourceWeight, ScoringStrategy, ServiceNodePortRange, StorageConfig,
+    UpgradePolicy, VpcConfig, ZonalShiftConfig,
 };
 
 /// All that CreateCluster takes, without the idempotency token.
@@ -60,7 +60,9 @@ pub(in super::super) fn create_request(planned: &Model) -> CreateClusterInputBui
     } = planned;
     // Off is AWS's default; saying so would be refused for local clusters.
     let auto_mode = Some(auto_mode(planned)).filter(AutoMode::is_on);
-    let balancing = auto_mode.as_ref().map(|it| it.balancing(it.manages_gateway_api));
+    let balancing = auto_mode
+        .as_ref()
+        .map(|it| it.balancing(it.manages_gateway_api));
     let (compute, storage) = auto_mode.map(|it| (it.compute, it.storage)).unzip();
     CreateClusterInputBuilder::default()
         .name(name)
@@ -74,14 +76,27 @@ pub(in super::super) fn create_request(planned: &Model) -> CreateClusterInputBui
         .set_compute_config(compute)
         .set_storage_config(storage)
         .set_kubernetes_network_config(network(kubernetes_network_config.as_ref(), balancing))
-        .set_encryption_config(encryption_config.as_ref().map(|config| vec![encryption(config)]))
+        .set_encryption_config(
+            encryption_config
+                .as_ref()
+                .map(|config| vec![encryption(config)]),
+        )
         .set_outpost_config(outpost_config.as_ref().and_then(outpost))
         .set_remote_network_config(remote_network_config.as_ref().map(remote_networks))
         .set_upgrade_policy(upgrade_policy.as_ref().map(upgrade))
-        .set_zonal_shift_config(zonal_shift_config.as_ref().filter(|it| it.enabled == Some(true)).map(zonal_shift))
+        .set_zonal_shift_config(
+            zonal_shift_config
+                .as_ref()
+                .filter(|it| it.enabled == Some(true))
+                .map(zonal_shift),
+        )
         .set_control_plane_scaling_config(control_plane_scaling_config.as_ref().map(scaling))
         .set_kube_api_server_config(kube_api_server_config.as_ref().map(api_server))
-        .set_kube_controller_manager_config(kube_controller_manager_config.as_ref().map(controller_manager))
+        .set_kube_controller_manager_config(
+            kube_controller_manager_config
+                .as_ref()
+                .map(controller_manager),
+        )
         .set_kube_scheduler_config(kube_scheduler_config.as_ref().map(scheduler))
         .set_tags(tags_all.for_create())
 }
@@ -102,7 +117,9 @@ fn vpc(config: &VpcConfig) -> sdk::VpcConfigRequest {
         cluster_security_group_id: _,
     } = config;
     let is_public = *endpoint_public_access != Some(false);
-    let cidrs = public_access_cidrs.as_ref().filter(|cidrs| is_public && !cidrs.is_empty());
+    let cidrs = public_access_cidrs
+        .as_ref()
+        .filter(|cidrs| is_public && !cidrs.is_empty());
     sdk::VpcConfigRequest::builder()
         .set_subnet_ids(Some(strings(subnet_ids)))
         .set_security_group_ids(security_group_ids.as_ref().map(strings))
@@ -114,10 +131,15 @@ fn vpc(config: &VpcConfig) -> sdk::VpcConfigRequest {
 }
 
 fn access(config: &AccessConfig) -> sdk::CreateAccessConfigRequest {
-    let AccessConfig { authentication_mode, bootstrap_cluster_creator_admin_permissions } = config;
+    let AccessConfig {
+        authentication_mode,
+        bootstrap_cluster_creator_admin_permissions,
+    } = config;
     sdk::CreateAccessConfigRequest::builder()
         .set_authentication_mode(authentication_mode.as_deref().map(Into::into))
-        .set_bootstrap_cluster_creator_admin_permissions(*bootstrap_cluster_creator_admin_permissions)
+        .set_bootstrap_cluster_creator_admin_permissions(
+            *bootstrap_cluster_creator_admin_permissions,
+        )
         .build()
 }
 
@@ -130,7 +152,10 @@ fn first_logging(types: &BTreeSet<String>) -> Option<sdk::Logging> {
 /// Every type of log is either on or off: a type that is not named keeps what it was.
 pub(in super::super) fn logging(types: &BTreeSet<String>) -> sdk::Logging {
     let on = types.iter().map(String::as_str);
-    let off = sdk::LogType::values().iter().copied().filter(|it| !types.contains(*it));
+    let off = sdk::LogType::values()
+        .iter()
+        .copied()
+        .filter(|it| !types.contains(*it));
     let setups = [log_setup(on, true), log_setup(off, false)];
     sdk::Logging::builder()
         .set_cluster_logging(Some(setups.into_iter().flatten().collect()))
@@ -139,7 +164,12 @@ pub(in super::super) fn logging(types: &BTreeSet<String>) -> sdk::Logging {
 
 fn log_setup<'a>(types: impl Iterator<Item = &'a str>, enabled: bool) -> Option<sdk::LogSetup> {
     let types: Vec<sdk::LogType> = types.map(Into::into).collect();
-    (!types.is_empty()).then(|| sdk::LogSetup::builder().set_types(Some(types)).enabled(enabled).build())
+    (!types.is_empty()).then(|| {
+        sdk::LogSetup::builder()
+            .set_types(Some(types))
+            .enabled(enabled)
+            .build()
+    })
 }
 
 /// EKS Auto Mode: three switches, which AWS wants all in one request.
@@ -158,7 +188,9 @@ impl AutoMode {
 
     /// Load balancing; the Gateway API is mentioned only if it matters, because not all versions know it.
     pub fn balancing(&self, mentions_gateway_api: bool) -> sdk::ElasticLoadBalancing {
-        let crds = sdk::CrdManagementConfiguration::builder().managed(self.manages_gateway_api).build();
+        let crds = sdk::CrdManagementConfiguration::builder()
+            .managed(self.manages_gateway_api)
+            .build();
         let gateway_api = sdk::GatewayApiConfiguration::builder().crds(crds).build();
         sdk::ElasticLoadBalancing::builder()
             .enabled(self.balances_load)
@@ -170,8 +202,13 @@ impl AutoMode {
 /// What the model says about EKS Auto Mode. A block that is absent means off.
 pub(in super::super) fn auto_mode(model: &Model) -> AutoMode {
     let network = model.kubernetes_network_config.as_ref();
-    let balancing = network.and_then(|it| it.elastic_load_balancing.clone()).unwrap_or_default();
-    let ElasticLoadBalancing { enabled, gateway_api } = balancing;
+    let balancing = network
+        .and_then(|it| it.elastic_load_balancing.clone())
+        .unwrap_or_default();
+    let ElasticLoadBalancing {
+        enabled,
+        gateway_api,
+    } = balancing;
     let crds = gateway_api.and_then(|GatewayApi { crds }| crds);
     AutoMode {
         compute: compute_config(model.compute_config.as_ref()),
@@ -184,7 +221,11 @@ pub(in super::super) fn auto_mode(model: &Model) -> AutoMode {
 fn compute_config(config: Option<&ComputeConfig>) -> sdk::ComputeConfigRequest {
     let builder = sdk::ComputeConfigRequest::builder();
     match config {
-        Some(ComputeConfig { enabled: Some(true), node_pools, node_role_arn }) => builder
+        Some(ComputeConfig {
+            enabled: Some(true),
+            node_pools,
+            node_role_arn,
+        }) => builder
             .enabled(true)
             .set_node_pools(Some(node_pools.as_ref().map(strings).unwrap_or_default()))
             .set_node_role_arn(node_role_arn.clone())
@@ -195,16 +236,21 @@ fn compute_config(config: Option<&ComputeConfig>) -> sdk::ComputeConfigRequest {
 
 fn storage_config(config: Option<&StorageConfig>) -> sdk::StorageConfigRequest {
     let block_storage = config.and_then(|StorageConfig { block_storage }| block_storage.as_ref());
-    let enabled = block_storage.and_then(|BlockStorage { enabled }| *enabled).unwrap_or(false);
+    let enabled = block_storage
+        .and_then(|BlockStorage { enabled }| *enabled)
+        .unwrap_or(false);
     let block_storage = sdk::BlockStorage::builder().enabled(enabled).build();
-    sdk::StorageConfigRequest::builder().block_storage(block_storage).build()
+    sdk::StorageConfigRequest::builder()
+        .block_storage(block_storage)
+        .build()
 }
 
 fn network(
     config: Option<&KubernetesNetworkConfig>,
     balancing: Option<sdk::ElasticLoadBalancing>,
 ) -> Option<sdk::KubernetesNetworkConfigRequest> {
-    let builder = sdk::KubernetesNetworkConfigRequest::builder().set_elastic_load_balancing(balancing.clone());
+    let builder = sdk::KubernetesNetworkConfigRequest::builder()
+        .set_elastic_load_balancing(balancing.clone());
     let Some(config) = config else {
         return balancing.is_some().then(|| builder.build());
     };
@@ -222,7 +268,10 @@ fn network(
 
 #[expect(deprecated, reason = "still required by AWS for clusters below 1.28")]
 pub(in super::super) fn encryption(config: &EncryptionConfig) -> sdk::EncryptionConfig {
-    let EncryptionConfig { resources, provider: EncryptionProvider { key_arn } } = config;
+    let EncryptionConfig {
+        resources,
+        provider: EncryptionProvider { key_arn },
+    } = config;
     sdk::EncryptionConfig::builder()
         .set_resources(Some(strings(resources)))
         .provider(sdk::Provider::builder().key_arn(key_arn).build())
@@ -237,16 +286,25 @@ fn outpost(config: &OutpostConfig) -> Option<sdk::OutpostConfigRequest> {
         control_plane_placement,
         etcd_placement,
     } = config;
-    let control_plane = control_plane_placement.as_ref().map(|ControlPlanePlacement { group_name, spread_level }| {
-        sdk::ControlPlanePlacementRequest::builder()
-            .set_group_name(group_name.clone())
-            .set_spread_level(spread_level.as_deref().map(Into::into))
-            .build()
-    });
-    let etcd = etcd_placement.as_ref().map(|EtcdPlacement { spread_level }| {
-        let spread_level = spread_level.as_deref().map(Into::into);
-        sdk::EtcdPlacementRequest::builder().set_spread_level(spread_level).build()
-    });
+    let control_plane = control_plane_placement.as_ref().map(
+        |ControlPlanePlacement {
+             group_name,
+             spread_level,
+         }| {
+            sdk::ControlPlanePlacementRequest::builder()
+                .set_group_name(group_name.clone())
+                .set_spread_level(spread_level.as_deref().map(Into::into))
+                .build()
+        },
+    );
+    let etcd = etcd_placement
+        .as_ref()
+        .map(|EtcdPlacement { spread_level }| {
+            let spread_level = spread_level.as_deref().map(Into::into);
+            sdk::EtcdPlacementRequest::builder()
+                .set_spread_level(spread_level)
+                .build()
+        });
     let request = sdk::OutpostConfigRequest::builder()
         .set_outpost_arns(Some(strings(outpost_arns)))
         .control_plane_instance_type(control_plane_instance_type)
@@ -259,44 +317,81 @@ fn outpost(config: &OutpostConfig) -> Option<sdk::OutpostConfigRequest> {
 
 /// Two empty lists are how AWS is told to remove the networks (API reference of UpdateClusterConfig), so both lists are
 /// always sent.
-pub(in super::super) fn remote_networks(config: &RemoteNetworkConfig) -> sdk::RemoteNetworkConfigRequest {
-    let RemoteNetworkConfig { remote_node_networks, remote_pod_networks } = config;
+pub(in super::super) fn remote_networks(
+    config: &RemoteNetworkConfig,
+) -> sdk::RemoteNetworkConfigRequest {
+    let RemoteNetworkConfig {
+        remote_node_networks,
+        remote_pod_networks,
+    } = config;
     let cidrs = |network: &Option<RemoteNetwork>| {
-        let cidrs = network.as_ref().and_then(|RemoteNetwork { cidrs }| cidrs.as_ref());
+        let cidrs = network
+            .as_ref()
+            .and_then(|RemoteNetwork { cidrs }| cidrs.as_ref());
         cidrs.map(strings).filter(|cidrs| !cidrs.is_empty())
     };
-    let node = |cidrs| sdk::RemoteNodeNetwork::builder().set_cidrs(Some(cidrs)).build();
-    let pod = |cidrs| sdk::RemotePodNetwork::builder().set_cidrs(Some(cidrs)).build();
+    let node = |cidrs| {
+        sdk::RemoteNodeNetwork::builder()
+            .set_cidrs(Some(cidrs))
+            .build()
+    };
+    let pod = |cidrs| {
+        sdk::RemotePodNetwork::builder()
+            .set_cidrs(Some(cidrs))
+            .build()
+    };
     sdk::RemoteNetworkConfigRequest::builder()
-        .set_remote_node_networks(Some(cidrs(remote_node_networks).map(node).into_iter().collect()))
-        .set_remote_pod_networks(Some(cidrs(remote_pod_networks).map(pod).into_iter().collect()))
+        .set_remote_node_networks(Some(
+            cidrs(remote_node_networks).map(node).into_iter().collect(),
+        ))
+        .set_remote_pod_networks(Some(
+            cidrs(remote_pod_networks).map(pod).into_iter().collect(),
+        ))
         .build()
 }
 
-pub(in super::super) fn upgrade(UpgradePolicy { support_type }: &UpgradePolicy) -> sdk::UpgradePolicyRequest {
+pub(in super::super) fn upgrade(
+    UpgradePolicy { support_type }: &UpgradePolicy,
+) -> sdk::UpgradePolicyRequest {
     let support_type = support_type.as_deref().map(Into::into);
-    sdk::UpgradePolicyRequest::builder().set_support_type(support_type).build()
+    sdk::UpgradePolicyRequest::builder()
+        .set_support_type(support_type)
+        .build()
 }
 
-pub(in super::super) fn zonal_shift(ZonalShiftConfig { enabled }: &ZonalShiftConfig) -> sdk::ZonalShiftConfigRequest {
-    sdk::ZonalShiftConfigRequest::builder().enabled(enabled.unwrap_or(false)).build()
+pub(in super::super) fn zonal_shift(
+    ZonalShiftConfig { enabled }: &ZonalShiftConfig,
+) -> sdk::ZonalShiftConfigRequest {
+    sdk::ZonalShiftConfigRequest::builder()
+        .enabled(enabled.unwrap_or(false))
+        .build()
 }
 
 pub(in super::super) fn scaling(
     ControlPlaneScalingConfig { tier }: &ControlPlaneScalingConfig,
 ) -> sdk::ControlPlaneScalingConfig {
     let tier = tier.as_deref().map(Into::into);
-    sdk::ControlPlaneScalingConfig::builder().set_tier(tier).build()
+    sdk::ControlPlaneScalingConfig::builder()
+        .set_tier(tier)
+        .build()
 }
 
-pub(in super::super) fn api_server(config: &KubeApiServerConfig) -> sdk::KubeApiServerConfigRequest {
-    let KubeApiServerConfig { event_ttl, service_node_port_range } = config;
-    let range = service_node_port_range.as_ref().map(|ServiceNodePortRange { min_port, max_port }| {
-        sdk::ServiceNodePortRange::builder()
-            .set_min_port(min_port.map(small))
-            .set_max_port(max_port.map(small))
-            .build()
-    });
+pub(in super::super) fn api_server(
+    config: &KubeApiServerConfig,
+) -> sdk::KubeApiServerConfigRequest {
+    let KubeApiServerConfig {
+        event_ttl,
+        service_node_port_range,
+    } = config;
+    let range =
+        service_node_port_range
+            .as_ref()
+            .map(|ServiceNodePortRange { min_port, max_port }| {
+                sdk::ServiceNodePortRange::builder()
+                    .set_min_port(min_port.map(small))
+                    .set_max_port(max_port.map(small))
+                    .build()
+            });
     sdk::KubeApiServerConfigRequest::builder()
         .set_event_ttl(event_ttl.clone())
         .set_service_node_port_range(range)
@@ -306,16 +401,23 @@ pub(in super::super) fn api_server(config: &KubeApiServerConfig) -> sdk::KubeApi
 pub(in super::super) fn controller_manager(
     config: &KubeControllerManagerConfig,
 ) -> sdk::KubeControllerManagerConfigRequest {
-    let KubeControllerManagerConfig { horizontal_pod_autoscaler_controller_config, pod_gc_controller_config } = config;
+    let KubeControllerManagerConfig {
+        horizontal_pod_autoscaler_controller_config,
+        pod_gc_controller_config,
+    } = config;
     let autoscaler = horizontal_pod_autoscaler_controller_config.as_ref().map(
-        |HorizontalPodAutoscaler { horizontal_pod_autoscaler_sync_period: period }| {
+        |HorizontalPodAutoscaler {
+             horizontal_pod_autoscaler_sync_period: period,
+         }| {
             sdk::HorizontalPodAutoscalerControllerConfigRequest::builder()
                 .set_horizontal_pod_autoscaler_sync_period(period.clone())
                 .build()
         },
     );
     let collection = pod_gc_controller_config.as_ref().map(
-        |PodGarbageCollection { terminated_pod_gc_threshold: threshold }| {
+        |PodGarbageCollection {
+             terminated_pod_gc_threshold: threshold,
+         }| {
             sdk::PodGcControllerConfigRequest::builder()
                 .set_terminated_pod_gc_threshold(threshold.map(small))
                 .build()
@@ -330,11 +432,17 @@ pub(in super::super) fn controller_manager(
 pub(in super::super) fn scheduler(
     KubeSchedulerConfig { node_resources_fit }: &KubeSchedulerConfig,
 ) -> sdk::KubeSchedulerConfigRequest {
-    let fit = node_resources_fit.as_ref().map(|NodeResourcesFit { scoring_strategy }| {
-        let strategy = scoring_strategy.as_ref().map(strategy);
-        sdk::NodeResourcesFitConfig::builder().set_scoring_strategy(strategy).build()
-    });
-    sdk::KubeSchedulerConfigRequest::builder().set_node_resources_fit(fit).build()
+    let fit = node_resources_fit
+        .as_ref()
+        .map(|NodeResourcesFit { scoring_strategy }| {
+            let strategy = scoring_strategy.as_ref().map(strategy);
+            sdk::NodeResourcesFitConfig::builder()
+                .set_scoring_strategy(strategy)
+                .build()
+        });
+    sdk::KubeSchedulerConfigRequest::builder()
+        .set_node_resources_fit(fit)
+        .build()
 }
 
 fn strategy(ScoringStrategy { r#type, resource }: &ScoringStrategy) -> sdk::ScoringStrategy {
@@ -346,7 +454,11 @@ fn strategy(ScoringStrategy { r#type, resource }: &ScoringStrategy) -> sdk::Scor
     };
     sdk::ScoringStrategy::builder()
         .set_type(r#type.as_deref().map(Into::into))
-        .set_resources(resource.as_ref().map(|all| all.iter().map(weight).collect()))
+        .set_resources(
+            resource
+                .as_ref()
+                .map(|all| all.iter().map(weight).collect()),
+        )
         .build()
 }
 

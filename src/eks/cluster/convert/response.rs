@@ -12,8 +12,8 @@ use self::network::{into_network, into_outpost, into_remote_networks, into_vpc};
 use super::super::Model;
 use super::super::blocks::{
     AccessConfig, BlockStorage, CertificateAuthority, ComputeConfig, ControlPlaneScalingConfig,
-    EncryptionConfig, EncryptionProvider, HealthIssue, Identity, Oidc, StorageConfig, UpgradePolicy,
-    ZonalShiftConfig,
+    EncryptionConfig, EncryptionProvider, HealthIssue, Identity, Oidc, StorageConfig,
+    UpgradePolicy, ZonalShiftConfig,
 };
 use crate::aws::{Call, tags};
 
@@ -28,36 +28,55 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
         force_update_version: prior.force_update_version.or(Some(false)),
         bootstrap_self_managed_addons: prior.bootstrap_self_managed_addons.or(Some(true)),
         deletion_protection: cluster.deletion_protection.or(Some(false)),
-        enabled_cluster_log_types: cluster.logging.map(into_log_types),
+        enabled_cluster_log_types: cluster.logging.and_then(into_log_types),
         vpc_config: into_vpc(cluster.resources_vpc_config, &prior.vpc_config),
-        access_config: cluster.access_config.map(|config| into_access(config, prior.access_config.as_ref())),
+        access_config: cluster
+            .access_config
+            .map(|config| into_access(config, prior.access_config.as_ref())),
         compute_config: Some(into_compute(cluster.compute_config)),
         storage_config: Some(into_storage(cluster.storage_config)),
         kubernetes_network_config: cluster
             .kubernetes_network_config
             .map(|config| into_network(config, prior.kubernetes_network_config.as_ref()))
-            .filter(|config| prior.kubernetes_network_config.is_some() || network::is_remarkable(config)),
-        encryption_config: cluster.encryption_config.and_then(|all| into_encryption(all, prior)),
-        outpost_config: cluster.outpost_config.map(|config| into_outpost(config, prior.outpost_config.as_ref())),
+            .filter(|config| {
+                prior.kubernetes_network_config.is_some() || network::is_remarkable(config)
+            }),
+        encryption_config: cluster
+            .encryption_config
+            .and_then(|all| into_encryption(all, prior)),
+        outpost_config: cluster
+            .outpost_config
+            .map(|config| into_outpost(config, prior.outpost_config.as_ref())),
         remote_network_config: cluster.remote_network_config.and_then(into_remote_networks),
         upgrade_policy: cluster.upgrade_policy.map(|policy| UpgradePolicy {
             support_type: policy.support_type.map(|it| it.as_str().to_owned()),
         }),
         zonal_shift_config: Some(ZonalShiftConfig {
-            enabled: Some(cluster.zonal_shift_config.and_then(|it| it.enabled).unwrap_or(false)),
+            enabled: Some(
+                cluster
+                    .zonal_shift_config
+                    .and_then(|it| it.enabled)
+                    .unwrap_or(false),
+            ),
         }),
         control_plane_scaling_config: cluster.control_plane_scaling_config.map(|config| {
-            ControlPlaneScalingConfig { tier: config.tier.map(|it| it.as_str().to_owned()) }
+            ControlPlaneScalingConfig {
+                tier: config.tier.map(|it| it.as_str().to_owned()),
+            }
         }),
         kube_api_server_config: cluster.kube_api_server_config.map(kube::into_api_server),
-        kube_controller_manager_config: cluster.kube_controller_manager_config.map(kube::into_controller_manager),
+        kube_controller_manager_config: cluster
+            .kube_controller_manager_config
+            .map(kube::into_controller_manager),
         kube_scheduler_config: cluster.kube_scheduler_config.map(kube::into_scheduler),
         region: prior.region.clone(),
         tags,
         tags_all,
         arn: cluster.arn,
         cluster_id: cluster.id,
-        created_at: cluster.created_at.and_then(|at| at.fmt(Format::DateTime).ok()),
+        created_at: cluster
+            .created_at
+            .and_then(|at| at.fmt(Format::DateTime).ok()),
         endpoint: cluster.endpoint,
         certificate_authority: into_certificate_authority(cluster.certificate_authority),
         identity: into_identity(cluster.identity),
@@ -69,15 +88,17 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
 
 /// `None` for an empty list: AWS makes no difference between none and no list.
 fn set(list: Option<Vec<String>>) -> Option<BTreeSet<String>> {
-    list.filter(|list| !list.is_empty()).map(|list| list.into_iter().collect())
+    list.filter(|list| !list.is_empty())
+        .map(|list| list.into_iter().collect())
 }
 
-fn into_log_types(logging: sdk::Logging) -> BTreeSet<String> {
+fn into_log_types(logging: sdk::Logging) -> Option<BTreeSet<String>> {
     let setups = logging.cluster_logging.unwrap_or_default();
-    let on = setups.into_iter().filter(|setup| setup.enabled == Some(true));
-    on.flat_map(|setup| setup.types.unwrap_or_default())
-        .map(|it| it.as_str().to_owned())
-        .collect()
+    let on = setups
+        .into_iter()
+        .filter(|setup| setup.enabled == Some(true));
+    let types = on.flat_map(|setup| setup.types.unwrap_or_default());
+    set(Some(types.map(|it| it.as_str().to_owned()).collect()))
 }
 
 /// The API never tells whether the creator became administrator; AWS's default is that they did.
@@ -106,7 +127,9 @@ fn into_storage(config: Option<sdk::StorageConfigResponse>) -> StorageConfig {
     let block_storage = config.and_then(|config| config.block_storage);
     let enabled = block_storage.and_then(|it| it.enabled).unwrap_or(false);
     StorageConfig {
-        block_storage: Some(BlockStorage { enabled: Some(enabled) }),
+        block_storage: Some(BlockStorage {
+            enabled: Some(enabled),
+        }),
     }
 }
 
@@ -116,8 +139,13 @@ fn into_storage(config: Option<sdk::StorageConfigResponse>) -> StorageConfig {
 fn into_encryption(all: Vec<sdk::EncryptionConfig>, prior: &Model) -> Option<EncryptionConfig> {
     let config = all.into_iter().next()?;
     let actual = config.provider?.key_arn.filter(|arn| !arn.is_empty())?;
-    let before = prior.encryption_config.as_ref().map(|config| config.provider.key_arn.clone());
-    let key_arn = before.filter(|arn| arn.contains(":alias/")).unwrap_or(actual);
+    let before = prior
+        .encryption_config
+        .as_ref()
+        .map(|config| config.provider.key_arn.clone());
+    let key_arn = before
+        .filter(|arn| arn.contains(":alias/"))
+        .unwrap_or(actual);
     Some(EncryptionConfig {
         resources: config.resources.unwrap_or_default().into_iter().collect(),
         provider: EncryptionProvider { key_arn },
@@ -126,12 +154,20 @@ fn into_encryption(all: Vec<sdk::EncryptionConfig>, prior: &Model) -> Option<Enc
 
 fn into_certificate_authority(certificate: Option<sdk::Certificate>) -> Vec<CertificateAuthority> {
     let data = certificate.and_then(|certificate| certificate.data);
-    data.map(|data| CertificateAuthority { data: Some(data) }).into_iter().collect()
+    data.map(|data| CertificateAuthority { data: Some(data) })
+        .into_iter()
+        .collect()
 }
 
 fn into_identity(identity: Option<sdk::Identity>) -> Vec<Identity> {
-    let issuer = identity.and_then(|identity| identity.oidc).and_then(|oidc| oidc.issuer);
-    let identity = issuer.map(|issuer| Identity { oidc: vec![Oidc { issuer: Some(issuer) }] });
+    let issuer = identity
+        .and_then(|identity| identity.oidc)
+        .and_then(|oidc| oidc.issuer);
+    let identity = issuer.map(|issuer| Identity {
+        oidc: vec![Oidc {
+            issuer: Some(issuer),
+        }],
+    });
     identity.into_iter().collect()
 }
 
@@ -141,5 +177,10 @@ fn into_health(health: sdk::ClusterHealth) -> Vec<HealthIssue> {
         message: issue.message,
         resource_ids: issue.resource_ids.unwrap_or_default(),
     };
-    health.issues.unwrap_or_default().into_iter().map(issue).collect()
+    health
+        .issues
+        .unwrap_or_default()
+        .into_iter()
+        .map(issue)
+        .collect()
 }

@@ -10,10 +10,12 @@ use super::super::super::blocks::{
 pub(super) fn into_api_server(config: sdk::KubeApiServerConfigResponse) -> KubeApiServerConfig {
     KubeApiServerConfig {
         event_ttl: config.event_ttl,
-        service_node_port_range: config.service_node_port_range.map(|range| ServiceNodePortRange {
-            min_port: Some(range.min_port.into()),
-            max_port: Some(range.max_port.into()),
-        }),
+        service_node_port_range: config
+            .service_node_port_range
+            .map(|range| ServiceNodePortRange {
+                min_port: Some(range.min_port.into()),
+                max_port: Some(range.max_port.into()),
+            }),
     }
 }
 
@@ -26,9 +28,11 @@ pub(super) fn into_controller_manager(
             .map(|it| HorizontalPodAutoscaler {
                 horizontal_pod_autoscaler_sync_period: it.horizontal_pod_autoscaler_sync_period,
             }),
-        pod_gc_controller_config: config.pod_gc_controller_config.map(|it| PodGarbageCollection {
-            terminated_pod_gc_threshold: it.terminated_pod_gc_threshold.map(Into::into),
-        }),
+        pod_gc_controller_config: config
+            .pod_gc_controller_config
+            .map(|it| PodGarbageCollection {
+                terminated_pod_gc_threshold: it.terminated_pod_gc_threshold.map(Into::into),
+            }),
     }
 }
 
@@ -47,6 +51,8 @@ fn into_strategy(strategy: sdk::ScoringStrategy) -> ScoringStrategy {
     };
     ScoringStrategy {
         r#type: strategy.r#type.map(|it| it.as_str().to_owned()),
-        resource: strategy.resources.map(|all| all.into_iter().map(weight).collect()),
+        resource: strategy
+            .resources
+            .map(|all| all.into_iter().map(weight).collect()),
     }
 }

@@ -11,20 +11,31 @@ use super::super::super::blocks::{
 use super::set;
 
 /// Service blocks that AWS takes when none is given (API reference of CreateCluster).
-pub(in super::super::super) const DEFAULT_SERVICE_CIDRS: [&str; 2] = ["10.100.0.0/16", "172.20.0.0/16"];
+pub(in super::super::super) const DEFAULT_SERVICE_CIDRS: [&str; 2] =
+    ["10.100.0.0/16", "172.20.0.0/16"];
 
 pub(super) fn into_vpc(config: Option<sdk::VpcConfigResponse>, prior: &VpcConfig) -> VpcConfig {
     let Some(config) = config else {
         return prior.clone();
     };
-    let actual = config.public_access_cidrs.unwrap_or_default().into_iter().collect();
+    let actual = config
+        .public_access_cidrs
+        .unwrap_or_default()
+        .into_iter()
+        .collect();
     VpcConfig {
         subnet_ids: config.subnet_ids.unwrap_or_default().into_iter().collect(),
         security_group_ids: set(config.security_group_ids),
         endpoint_private_access: Some(config.endpoint_private_access),
         endpoint_public_access: Some(config.endpoint_public_access),
-        public_access_cidrs: Some(public_access_cidrs(config.endpoint_public_access, actual, prior)),
-        control_plane_egress_mode: config.control_plane_egress_mode.map(|it| it.as_str().to_owned()),
+        public_access_cidrs: Some(public_access_cidrs(
+            config.endpoint_public_access,
+            actual,
+            prior,
+        )),
+        control_plane_egress_mode: config
+            .control_plane_egress_mode
+            .map(|it| it.as_str().to_owned()),
         vpc_id: config.vpc_id,
         cluster_security_group_id: config.cluster_security_group_id,
     }
@@ -32,7 +43,11 @@ pub(super) fn into_vpc(config: Option<sdk::VpcConfigResponse>, prior: &VpcConfig
 
 /// Without a public endpoint AWS may answer with no blocks, or with some that mean nothing: then what was there before
 /// stays.
-fn public_access_cidrs(is_public: bool, actual: BTreeSet<String>, prior: &VpcConfig) -> BTreeSet<String> {
+fn public_access_cidrs(
+    is_public: bool,
+    actual: BTreeSet<String>,
+    prior: &VpcConfig,
+) -> BTreeSet<String> {
     match &prior.public_access_cidrs {
         Some(before) if !is_public => before.clone(),
         _ => actual,
@@ -43,8 +58,14 @@ fn public_access_cidrs(is_public: bool, actual: BTreeSet<String>, prior: &VpcCon
 pub(super) fn is_remarkable(config: &KubernetesNetworkConfig) -> bool {
     let is_usual = |cidr: &str| DEFAULT_SERVICE_CIDRS.contains(&cidr);
     config.ip_family.as_deref() == Some("ipv6")
-        || config.service_ipv4_cidr.as_deref().is_some_and(|cidr| !is_usual(cidr))
-        || config.elastic_load_balancing.as_ref().is_some_and(|it| it.enabled == Some(true))
+        || config
+            .service_ipv4_cidr
+            .as_deref()
+            .is_some_and(|cidr| !is_usual(cidr))
+        || config
+            .elastic_load_balancing
+            .as_ref()
+            .is_some_and(|it| it.enabled == Some(true))
 }
 
 pub(in super::super::super) fn into_network(
@@ -67,11 +88,18 @@ fn into_load_balancing(
     config: sdk::ElasticLoadBalancing,
     prior: Option<&ElasticLoadBalancing>,
 ) -> ElasticLoadBalancing {
-    let managed = config.gateway_api.and_then(|it| it.crds).and_then(|it| it.managed);
+    let managed = config
+        .gateway_api
+        .and_then(|it| it.crds)
+        .and_then(|it| it.managed);
     let gateway_api = match (managed, prior.and_then(|prior| prior.gateway_api.clone())) {
         // Off is the same as not configured.
         (None | Some(false), before) => before.map(|before| off(&before)),
-        (Some(true), _) => Some(GatewayApi { crds: Some(Crds { managed: Some(true) }) }),
+        (Some(true), _) => Some(GatewayApi {
+            crds: Some(Crds {
+                managed: Some(true),
+            }),
+        }),
     };
     ElasticLoadBalancing {
         enabled: Some(config.enabled.unwrap_or(false)),
@@ -81,15 +109,22 @@ fn into_load_balancing(
 
 /// Blocks that were written stay, and say that nothing is managed.
 fn off(GatewayApi { crds }: &GatewayApi) -> GatewayApi {
-    let crds = crds.as_ref().map(|Crds { managed: _ }| Crds { managed: Some(false) });
+    let crds = crds.as_ref().map(|Crds { managed: _ }| Crds {
+        managed: Some(false),
+    });
     GatewayApi { crds }
 }
 
-pub(super) fn into_outpost(config: sdk::OutpostConfigResponse, prior: Option<&OutpostConfig>) -> OutpostConfig {
-    let control_plane = config.control_plane_placement.map(|it| ControlPlanePlacement {
-        group_name: it.group_name,
-        spread_level: it.spread_level.map(|level| level.as_str().to_owned()),
-    });
+pub(super) fn into_outpost(
+    config: sdk::OutpostConfigResponse,
+    prior: Option<&OutpostConfig>,
+) -> OutpostConfig {
+    let control_plane = config
+        .control_plane_placement
+        .map(|it| ControlPlanePlacement {
+            group_name: it.group_name,
+            spread_level: it.spread_level.map(|level| level.as_str().to_owned()),
+        });
     let etcd = config.etcd_placement.map(|it| EtcdPlacement {
         spread_level: it.spread_level.map(|level| level.as_str().to_owned()),
     });
@@ -99,15 +134,20 @@ pub(super) fn into_outpost(config: sdk::OutpostConfigResponse, prior: Option<&Ou
         outpost_arns: config.outpost_arns.into_iter().collect(),
         control_plane_instance_type: config.control_plane_instance_type,
         etcd_instance_type: config.etcd_instance_type,
-        control_plane_placement: control_plane
-            .filter(|it| *it != ControlPlanePlacement::default() || had(|prior| prior.control_plane_placement.is_some())),
-        etcd_placement: etcd
-            .filter(|it| *it != EtcdPlacement::default() || had(|prior| prior.etcd_placement.is_some())),
+        control_plane_placement: control_plane.filter(|it| {
+            *it != ControlPlanePlacement::default()
+                || had(|prior| prior.control_plane_placement.is_some())
+        }),
+        etcd_placement: etcd.filter(|it| {
+            *it != EtcdPlacement::default() || had(|prior| prior.etcd_placement.is_some())
+        }),
     }
 }
 
 /// `None` when there are no networks at all.
-pub(super) fn into_remote_networks(config: sdk::RemoteNetworkConfigResponse) -> Option<RemoteNetworkConfig> {
+pub(super) fn into_remote_networks(
+    config: sdk::RemoteNetworkConfigResponse,
+) -> Option<RemoteNetworkConfig> {
     let nodes = config.remote_node_networks.unwrap_or_default();
     let pods = config.remote_pod_networks.unwrap_or_default();
     let nodes = remote_network(nodes.into_iter().map(|it| it.cidrs));
