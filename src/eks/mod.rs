@@ -4,5 +4,8 @@
 
 mod checks;
 pub mod cluster;
+pub mod node_group;
+#[cfg(test)]
+mod testing;
 mod update;
 mod version;

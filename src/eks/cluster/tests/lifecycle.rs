@@ -1,0 +1,275 @@
+//! Create, read and delete: the requests in order, and what they come to.
+
+use serde_json::{Value as Json, json};
+use tfplugin_rs::tf::{Resource, from_value, to_json, to_value};
+
+use super::super::{Cluster, Model};
+use super::{DESCRIBE, cluster, config, harness, model, with};
+use crate::eks::testing::{Answer, Script};
+
+const CREATE: &str = "POST /clusters";
+const DELETE: &str = "DELETE /clusters/demo";
+
+fn in_use(message: &str) -> Answer {
+    Answer::Error(409, "ResourceInUseException", message.to_owned())
+}
+
+/// What the plan of a new cluster hands to `create`.
+async fn planned(over: Json) -> Model {
+    let answer = harness(Script::default())
+        .plan(&Json::Null, &with(config(), over))
+        .await;
+    assert!(!answer.diagnostics.has_errors(), "{:?}", answer.diagnostics);
+    from_value(&answer.planned).unwrap()
+}
+
+/// The only request that creating makes.
+async fn check_create(over: Json, expected: Json) {
+    let script = Script::default()
+        .on(CREATE, [cluster(json!({"status": "CREATING"}))])
+        .on(DESCRIBE, [cluster(json!({}))]);
+    Cluster::create(&script.call(), planned(over).await)
+        .await
+        .unwrap();
+    let smallest = json!({
+        "name": "demo", "roleArn": super::ROLE, "clientRequestToken": "token", "bootstrapSelfManagedAddons": true,
+        "resourcesVpcConfig": {
+            "subnetIds": ["subnet-a", "subnet-b"], "endpointPrivateAccess": false, "endpointPublicAccess": true
+        }
+    });
+    assert_eq!(
+        script.changes(),
+        format!("{CREATE} {}\n", with(smallest, expected))
+    );
+}
+
+#[tokio::test]
+async fn sends_only_what_is_set() {
+    check_create(json!({}), json!({})).await;
+    check_create(
+        json!({
+            "version": "1.32", "tags": {"a": "b"}, "enabled_cluster_log_types": ["audit", "api"],
+            "access_config": [{"authentication_mode": "API", "bootstrap_cluster_creator_admin_permissions": false}],
+            "encryption_config": [{"resources": ["secrets"], "provider": [{"key_arn": super::KEY}]}],
+            "kubernetes_network_config": [{"service_ipv4_cidr": "10.1.0.0/16"}],
+            "remote_network_config": [{"remote_node_networks": [{"cidrs": ["10.2.0.0/16"]}]}],
+            "kube_scheduler_config": [{"node_resources_fit": [{"scoring_strategy": [
+                {"type": "MostAllocated", "resource": [{"name": "cpu", "weight": 2}]}
+            ]}]}],
+            "zonal_shift_config": [{"enabled": true}], "deletion_protection": true
+        }),
+        json!({
+            "version": "1.32", "tags": {"a": "b"},
+            "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": true}]},
+            "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": false},
+            "encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": super::KEY}}],
+            "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.1.0.0/16"},
+            "remoteNetworkConfig": {"remoteNodeNetworks": [{"cidrs": ["10.2.0.0/16"]}], "remotePodNetworks": []},
+            "kubeSchedulerConfig": {"nodeResourcesFit": {"scoringStrategy": {
+                "type": "MostAllocated", "resources": [{"name": "cpu", "weight": 2}]
+            }}},
+            "zonalShiftConfig": {"enabled": true}, "deletionProtection": true
+        }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn sends_the_three_switches_of_auto_mode() {
+    check_create(
+        json!({
+            "bootstrap_self_managed_addons": false,
+            "access_config": [{"authentication_mode": "API"}],
+            "compute_config": [{"enabled": true, "node_pools": ["system"], "node_role_arn": super::ROLE}],
+            "storage_config": [{"block_storage": [{"enabled": true}]}],
+            "kubernetes_network_config": [
+                {"elastic_load_balancing": [{"enabled": true, "gateway_api": [{"crds": [{"managed": true}]}]}]}
+            ]
+        }),
+        json!({
+            "bootstrapSelfManagedAddons": false,
+            "accessConfig": {"authenticationMode": "API"},
+            "computeConfig": {"enabled": true, "nodePools": ["system"], "nodeRoleArn": super::ROLE},
+            "storageConfig": {"blockStorage": {"enabled": true}},
+            "kubernetesNetworkConfig": {
+                "elasticLoadBalancing": {"enabled": true, "gatewayApi": {"crds": {"managed": true}}}
+            }
+        }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_cluster_whose_answer_was_lost_is_ours() {
+    let exists = in_use("Cluster already exists with name: demo");
+    let script = Script::default()
+        .on(CREATE, [Answer::Lost, exists])
+        .on(DESCRIBE, [cluster(json!({}))]);
+    let made = Cluster::create(&script.call(), planned(json!({})).await)
+        .await
+        .unwrap();
+    assert_eq!(made.status.as_deref(), Some("ACTIVE"));
+}
+
+#[tokio::test]
+async fn a_cluster_of_somebody_else_is_offered_for_import() {
+    let script = Script::default()
+        .on(CREATE, [in_use("Cluster already exists with name: demo")])
+        .on(
+            DESCRIBE,
+            [cluster(json!({"clientRequestToken": "another"}))],
+        );
+    let call = script.call();
+    let error = Cluster::create(&call, planned(json!({})).await)
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .detail
+            .contains("import {\n  to = eks_cluster.example\n  id = \"demo\"\n}"),
+        "{}",
+        error.detail
+    );
+    assert_eq!(call.kept(), None);
+}
+
+#[tokio::test]
+async fn a_role_that_iam_has_not_made_known_is_waited_for() {
+    let message = "Role could not be assumed because the trusted entity is not correct";
+    let propagating = Answer::Error(400, "InvalidParameterException", message.to_owned());
+    let script = Script::default()
+        .on(CREATE, [propagating, cluster(json!({}))])
+        .on(DESCRIBE, [cluster(json!({}))]);
+    Cluster::create(&script.call(), planned(json!({})).await)
+        .await
+        .unwrap();
+    assert_eq!(script.changes().lines().count(), 2);
+}
+
+#[tokio::test]
+async fn a_failed_create_says_why_and_keeps_what_exists() {
+    let failed = json!({"status": "FAILED", "health": {"issues": [
+        {"code": "Ec2SubnetNotFound", "message": "No such subnet", "resourceIds": ["subnet-a"]}
+    ]}});
+    let script = Script::default()
+        .on(CREATE, [cluster(json!({"status": "CREATING"}))])
+        .on(DESCRIBE, [cluster(failed)]);
+    let call = script.call();
+    let error = Cluster::create(&call, planned(json!({})).await)
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .detail
+            .contains("Ec2SubnetNotFound: No such subnet [subnet-a]"),
+        "{}",
+        error.detail
+    );
+    assert_eq!(
+        call.kept().unwrap().get("status").as_str(),
+        Some("CREATING")
+    );
+}
+
+#[tokio::test]
+async fn reads_every_computed_attribute() {
+    let script = Script::default().on(
+        DESCRIBE,
+        [cluster(
+            json!({"health": {"issues": [{"code": "KmsKeyDisabled"}]}}),
+        )],
+    );
+    let read = Cluster::read(&script.call(), model(&config()))
+        .await
+        .unwrap()
+        .unwrap();
+    let state = to_json(&to_value(&read).unwrap());
+    assert_eq!(state["certificate_authority"][0]["data"], "Q0E=");
+    assert_eq!(
+        state["identity"][0]["oidc"][0]["issuer"],
+        "https://oidc.eks.eu-west-1.amazonaws.com/id/A"
+    );
+    assert_eq!(state["created_at"], "2025-10-09T08:53:20Z");
+    assert_eq!(state["health"][0]["code"], "KmsKeyDisabled");
+    assert_eq!(state["vpc_config"][0]["cluster_security_group_id"], "sg-1");
+    assert_eq!(
+        state["access_config"][0]["bootstrap_cluster_creator_admin_permissions"],
+        true
+    );
+    assert_eq!(state["kubernetes_network_config"], json!([]));
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_gone_is_none() {
+    let gone = Answer::Error(
+        404,
+        "ResourceNotFoundException",
+        "No cluster found for name: demo.".to_owned(),
+    );
+    let script = Script::default().on(DESCRIBE, [gone]);
+    assert_eq!(
+        Cluster::read(&script.call(), model(&config()))
+            .await
+            .unwrap(),
+        None
+    );
+    let denied = Answer::Error(403, "AccessDeniedException", "no".to_owned());
+    let script = Script::default().on(DESCRIBE, [denied]);
+    assert!(
+        Cluster::read(&script.call(), model(&config()))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn deletes_when_nothing_is_in_progress_and_waits() {
+    let gone = Answer::Error(
+        404,
+        "ResourceNotFoundException",
+        "No cluster found for name: demo.".to_owned(),
+    );
+    let deleting = || cluster(json!({"status": "DELETING"}));
+    let busy = in_use("Cannot delete because cluster demo currently has an update in progress");
+    let script = Script::default()
+        .on(DELETE, [busy, deleting()])
+        .on(DESCRIBE, [deleting(), gone.clone()]);
+    Cluster::delete(&script.call(), model(&config()))
+        .await
+        .unwrap();
+    assert_eq!(script.changes(), format!("{DELETE}\n{DELETE}\n"));
+    let script = Script::default().on(DELETE, [gone]);
+    Cluster::delete(&script.call(), model(&config()))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn names_what_keeps_a_cluster_from_being_deleted() {
+    let script = Script::default()
+        .on(DELETE, [in_use("Cluster has nodegroups attached")])
+        .on(
+            "GET /clusters/demo/node-groups",
+            [Answer::Body(json!({"nodegroups": ["system", "spot"]}))],
+        )
+        .on(
+            "GET /clusters/demo/fargate-profiles",
+            [Answer::Body(json!({"fargateProfileNames": []}))],
+        );
+    let error = Cluster::delete(&script.call(), model(&config()))
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .detail
+            .starts_with("The cluster still has node groups system, spot. Delete them"),
+        "{}",
+        error.detail
+    );
+}
+
+#[test]
+fn imports_by_name() {
+    assert_eq!(Cluster::import("demo").unwrap().name, "demo");
+    assert!(Cluster::import("arn:aws:eks").is_err());
+}

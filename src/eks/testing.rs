@@ -1,0 +1,272 @@
+//! AWS for unit tests: real SDK clients over an HTTP client that answers from a script and writes down what it is
+//! asked. Only tests use this.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value as Json, json};
+use tfplugin_rs::tf::engine::{
+    ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
+};
+use tfplugin_rs::tf::{Attribute, Plan, Registry, Resource, Result, Stop, Value, from_json};
+
+use crate::aws::region::ProviderRegion;
+use crate::aws::settings::{AccessKey, Settings};
+use crate::aws::{Call, Context, Polling, region, tags};
+
+/// What AWS answers: status, error type if it is an error, and body; or nothing, because the connection breaks.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Body(Json),
+    /// As EC2 answers.
+    Xml(String),
+    Error(u16, &'static str, String),
+    Lost,
+}
+
+/// AWS as a script.
+#[derive(Clone, Debug, Default)]
+pub struct Script(Arc<Mutex<Lines>>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    answers: BTreeMap<String, VecDeque<Answer>>,
+    requests: Vec<String>,
+}
+
+impl Script {
+    /// The answers to a request such as `GET /clusters/demo`, in order. The last one is given again and again.
+    pub fn on(self, request: &str, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let answers = answers.into_iter().collect();
+        self.0
+            .lock()
+            .unwrap()
+            .answers
+            .insert(request.to_owned(), answers);
+        self
+    }
+
+    /// The requests that change something, in order: method, path and body. Reading is left out.
+    pub fn changes(&self) -> String {
+        let lines = self.0.lock().unwrap();
+        let changes = lines
+            .requests
+            .iter()
+            .filter(|request| !request.starts_with("GET "));
+        changes.map(|request| format!("{request}\n")).collect()
+    }
+
+    /// All requests, in order.
+    pub fn requests(&self) -> Vec<String> {
+        self.0.lock().unwrap().requests.clone()
+    }
+
+    /// A call with this AWS behind it.
+    pub fn call(&self) -> Call {
+        Call::new(
+            Arc::new(self.context()),
+            Stop::default(),
+            Duration::from_secs(5),
+            "token".to_owned(),
+        )
+    }
+
+    fn context(&self) -> Context {
+        let mut settings = Settings {
+            region: ProviderRegion::Known("eu-west-1".to_owned()),
+            polling: Polling {
+                min: Duration::from_millis(1),
+                max: Duration::from_millis(2),
+            },
+            ..Settings::default()
+        };
+        settings.credentials.key = Some(AccessKey {
+            id: "AKIDEXAMPLE".to_owned(),
+            secret: "secret".to_owned(),
+            token: None,
+        });
+        settings.retry.max_attempts = Some(1);
+        settings.accounts.skip = true;
+        Context::with_http_client(settings, SharedHttpClient::new(self.clone()))
+    }
+
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let uri: String = request.uri().to_owned();
+        let path = uri.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
+        let line = format!(
+            "{} /{}",
+            request.method(),
+            path.split('?').next().unwrap_or_default()
+        );
+        let body = request
+            .body()
+            .bytes()
+            .map(|body| String::from_utf8_lossy(body).into_owned());
+        let body = body.unwrap_or_default();
+        let mut lines = self.0.lock().unwrap();
+        lines
+            .requests
+            .push(format!("{line} {}", sorted(&body)).trim_end().to_owned());
+        let answers = lines.answers.entry(line.clone()).or_default();
+        let answer = match answers.len() {
+            0 => Answer::Error(
+                404,
+                "ResourceNotFoundException",
+                format!("nothing is scripted for {line}"),
+            ),
+            1 => answers[0].clone(),
+            _ => answers.pop_front().unwrap(),
+        };
+        answer.into_response()
+    }
+}
+
+/// JSON with its members in order, so that texts can be compared.
+fn sorted(body: &str) -> String {
+    serde_json::from_str::<Json>(body).map_or_else(|_| body.to_owned(), |json| json.to_string())
+}
+
+impl Answer {
+    fn into_response(self) -> Result<HttpResponse, ConnectorError> {
+        let (status, error, body) = match self {
+            Self::Body(body) => (200, None, body.to_string()),
+            Self::Xml(body) => (200, None, body),
+            Self::Error(status, error, message) => {
+                (status, Some(error), json!({"message": message}).to_string())
+            }
+            Self::Lost => return Err(ConnectorError::io("connection reset".into())),
+        };
+        let body = SdkBody::from(body);
+        let mut response = HttpResponse::new(status.try_into().unwrap(), body);
+        response
+            .headers_mut()
+            .insert("x-amzn-requestid", "request-1");
+        if let Some(error) = error {
+            response.headers_mut().insert("x-amzn-errortype", error);
+        }
+        Ok(response)
+    }
+}
+
+impl HttpClient for Script {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Script {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::ready(self.answer(&request))
+    }
+}
+
+/// A resource as Terraform sees it, with a script for AWS.
+pub struct Harness {
+    script: Script,
+    resource: Box<dyn ManagedResource<Context>>,
+}
+
+impl Harness {
+    pub fn new<R: Resource<Context = Context>>(script: Script) -> Self {
+        let mut registry = Registry::new().resource::<R>();
+        Self {
+            script,
+            resource: registry.resources.remove(0),
+        }
+    }
+
+    /// A value of the resource's type.
+    pub fn value(&self, json: &Json) -> Value {
+        from_json(&self.resource.schema().attributes, json).unwrap()
+    }
+
+    /// The messages about a configuration, as `path: summary: detail`.
+    pub fn validate(&self, config: &Json) -> Vec<String> {
+        texts(self.resource.validate(&self.value(config), true))
+    }
+
+    /// The plan for a configuration over a prior state; `Json::Null` stands for nothing.
+    pub async fn plan(&self, prior: &Json, config: &Json) -> PlanAnswer {
+        let value = |json: &Json| {
+            if json.is_null() {
+                Value::Null
+            } else {
+                self.value(json)
+            }
+        };
+        let request = PlanRequest {
+            config: value(config),
+            prior: value(prior),
+            proposed: value(config),
+            private: Vec::new(),
+        };
+        self.resource.plan(self.circumstances(), request).await
+    }
+
+    /// Plans and applies; `Json::Null` stands for nothing. The plan must be one to carry out in place.
+    pub async fn apply(&self, prior: &Json, config: &Json) -> StateAnswer {
+        let plan = self.plan(prior, config).await;
+        assert_eq!(texts(plan.diagnostics), [] as [String; 0]);
+        assert_eq!(plan.replace, []);
+        let value = |json: &Json| {
+            if json.is_null() {
+                Value::Null
+            } else {
+                self.value(json)
+            }
+        };
+        let request = ApplyRequest {
+            config: value(config),
+            prior: value(prior),
+            planned: plan.planned,
+            private: plan.private,
+        };
+        self.resource.apply(self.circumstances(), request).await
+    }
+
+    /// The state after a refresh; null when the object is gone.
+    pub async fn read(&self, prior: &Json) -> StateAnswer {
+        self.resource
+            .read(self.circumstances(), self.value(prior), Vec::new())
+            .await
+    }
+
+    fn circumstances(&self) -> Circumstances<Context> {
+        Circumstances {
+            context: Arc::new(self.script.context()),
+            stop: Stop::default(),
+            adjust: adjust_as_provider,
+        }
+    }
+}
+
+fn adjust_as_provider(cx: &Call, _: &[Attribute], plan: &mut Plan) -> Result<()> {
+    region::plan(cx.provider_region(), plan);
+    tags::plan(cx.default_tags(), cx.ignored_tags(), plan);
+    Ok(())
+}
+
+/// Messages as `path: summary: detail`.
+pub fn texts(diagnostics: tfplugin_rs::tf::Diagnostics) -> Vec<String> {
+    let text = |diagnostic: tfplugin_rs::tf::Diagnostic| {
+        let path = diagnostic
+            .path
+            .map(|path| path.to_string())
+            .unwrap_or_default();
+        format!("{path}: {}: {}", diagnostic.summary, diagnostic.detail)
+    };
+    diagnostics.into_iter().map(text).collect()
+}
