@@ -1,17 +1,19 @@
 //! What the provider offers, as Terraform wants to read it.
 
-use std::collections::HashMap;
-
-use super::Inner;
+use super::Outcome;
+use super::inner::Inner;
 use crate::plugin::codec::type_to_json;
-use crate::plugin::tfplugin6::{self as pb, get_metadata, schema};
-use crate::tf::{self, Attribute, Mode, Nesting, Schema, Shape, Type};
+use crate::plugin::tfplugin6::{self as pb, get_metadata, get_provider_schema, schema};
+use crate::tf::{self, Attribute, Mode, Nesting, Schema, Shape};
 
 impl<P: tf::Provider> Inner<P> {
-    pub(super) fn metadata(&self) -> get_metadata::Response {
+    pub async fn metadata(
+        &self,
+        _request: get_metadata::Request,
+    ) -> Outcome<get_metadata::Response> {
         let registry = self.registry();
         let full = |name: &str| self.type_name(name);
-        get_metadata::Response {
+        Ok(get_metadata::Response {
             server_capabilities: Some(capabilities()),
             resources: (registry.resources.iter())
                 .map(|r| get_metadata::ResourceMetadata {
@@ -34,13 +36,16 @@ impl<P: tf::Provider> Inner<P> {
                 })
                 .collect(),
             ..Default::default()
-        }
+        })
     }
 
-    pub(super) fn schemas(&self) -> pb::get_provider_schema::Response {
+    pub async fn provider_schema(
+        &self,
+        _request: get_provider_schema::Request,
+    ) -> Outcome<get_provider_schema::Response> {
         let registry = self.registry();
         let full = |name: &str| self.type_name(name);
-        pb::get_provider_schema::Response {
+        Ok(get_provider_schema::Response {
             provider: Some(schema(&P::schema())),
             provider_meta: P::meta().as_ref().map(schema),
             server_capabilities: Some(capabilities()),
@@ -53,52 +58,9 @@ impl<P: tf::Provider> Inner<P> {
             ephemeral_resource_schemas: (registry.ephemeral_resources.iter())
                 .map(|e| (full(e.name()), schema(&e.schema())))
                 .collect(),
-            functions: self.functions(),
+            functions: self.described_functions(),
             ..Default::default()
-        }
-    }
-
-    pub(super) fn identity_schemas(&self) -> pb::get_resource_identity_schemas::Response {
-        let describe = |resource: &Box<dyn tf::engine::ManagedResource<P::Context>>| {
-            let schema = resource.schema();
-            let attribute = |name: &&str| pb::resource_identity_schema::IdentityAttribute {
-                name: (*name).to_owned(),
-                r#type: type_to_json(&Type::String),
-                required_for_import: true,
-                description: schema
-                    .attribute(name)
-                    .map_or_else(String::new, first_sentence),
-                ..Default::default()
-            };
-            let identity_attributes = resource.identity().iter().map(attribute).collect();
-            let identity = pb::ResourceIdentitySchema {
-                version: 0,
-                identity_attributes,
-            };
-            (self.type_name(resource.name()), identity)
-        };
-        pb::get_resource_identity_schemas::Response {
-            identity_schemas: self.registry().resources.iter().map(describe).collect(),
-            ..Default::default()
-        }
-    }
-
-    pub(super) fn functions(&self) -> HashMap<String, pb::Function> {
-        let describe = |function: &tf::FunctionEntry| {
-            let described = pb::Function {
-                parameters: function.parameters.iter().map(parameter).collect(),
-                variadic_parameter: function.variadic.as_ref().map(parameter),
-                r#return: Some(pb::function::Return {
-                    r#type: type_to_json(&function.returns),
-                }),
-                summary: function.summary.to_owned(),
-                description: function.description.to_owned(),
-                description_kind: pb::StringKind::Markdown.into(),
-                ..Default::default()
-            };
-            (function.name.to_owned(), described)
-        };
-        self.registry().functions.iter().map(describe).collect()
+        })
     }
 }
 
@@ -143,13 +105,13 @@ fn nested_block(described: &Attribute) -> Option<schema::NestedBlock> {
     else {
         return None;
     };
-    let is_required = described.mode == Mode::Required;
     let mode = match nesting {
         Nesting::Single => schema::nested_block::NestingMode::Single,
         Nesting::List => schema::nested_block::NestingMode::List,
         Nesting::Set => schema::nested_block::NestingMode::Set,
         Nesting::Map => schema::nested_block::NestingMode::Map,
     };
+    let (min_items, max_items) = counts(*nesting, described.mode == Mode::Required, *single);
     Some(schema::NestedBlock {
         type_name: described.name.clone(),
         block: Some(schema::Block {
@@ -159,9 +121,20 @@ fn nested_block(described: &Attribute) -> Option<schema::NestedBlock> {
             ..block(attributes)
         }),
         nesting: mode.into(),
-        min_items: i64::from(is_required && *nesting != Nesting::Single),
-        max_items: i64::from(*single),
+        min_items,
+        max_items,
     })
+}
+
+/// How many blocks may be written, where 0 as a maximum means any number. Of a map Terraform takes no limits, and of a
+/// single block only equal ones: it is required, or it is not.
+fn counts(nesting: Nesting, is_required: bool, is_single: bool) -> (i64, i64) {
+    let required = i64::from(is_required);
+    match nesting {
+        Nesting::Single => (required, required),
+        Nesting::List | Nesting::Set => (required, i64::from(is_single)),
+        Nesting::Map => (0, 0),
+    }
 }
 
 fn attribute(described: &Attribute) -> schema::Attribute {
@@ -179,17 +152,23 @@ fn attribute(described: &Attribute) -> schema::Attribute {
             Some(_) => Vec::new(),
             None => type_to_json(&described.ty()),
         },
+        // A plain type has no place to say it of a part.
+        sensitive: described.sensitive || (nested_type.is_none() && holds_sensitive(described)),
         nested_type,
         description: described.description.clone(),
         description_kind: pb::StringKind::Markdown.into(),
         required: described.mode == Mode::Required,
         optional: matches!(described.mode, Mode::Optional | Mode::OptionalComputed),
         computed: described.is_computed(),
-        sensitive: described.sensitive,
         write_only: described.write_only,
         deprecated: described.deprecated.is_some(),
         deprecation_message: described.deprecated.unwrap_or_default().to_owned(),
     }
+}
+
+fn holds_sensitive(described: &Attribute) -> bool {
+    let mut inner = described.inner().unwrap_or_default().iter();
+    inner.any(|attribute| attribute.sensitive || holds_sensitive(attribute))
 }
 
 fn nested_object(nesting: Nesting, attributes: &[Attribute]) -> schema::Object {
@@ -205,21 +184,4 @@ fn nested_object(nesting: Nesting, attributes: &[Attribute]) -> schema::Object {
         nesting: mode.into(),
         ..Default::default()
     }
-}
-
-fn parameter(described: &Attribute) -> pb::function::Parameter {
-    pb::function::Parameter {
-        name: described.name.clone(),
-        r#type: type_to_json(&described.ty()),
-        allow_null_value: described.mode != Mode::Required,
-        allow_unknown_values: false,
-        description: described.description.clone(),
-        description_kind: pb::StringKind::Markdown.into(),
-    }
-}
-
-fn first_sentence(attribute: &Attribute) -> String {
-    let text = attribute.description.replace('\n', " ");
-    text.split_once(". ")
-        .map_or(text.clone(), |(first, _)| format!("{first}."))
 }

@@ -1,11 +1,11 @@
-//! Small things both ways: values, paths, diagnostics, identities, points in time.
+//! Small things both ways: values, paths, diagnostics, points in time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Outcome;
 use crate::plugin::codec;
 use crate::plugin::tfplugin6::{self as pb, attribute_path};
-use crate::tf::{Diagnostic, Diagnostics, Path, Severity, Step, Type, Value};
+use crate::tf::{Diagnostic, Diagnostics, Path, Schema, Severity, Step, Type, Value};
 
 /// Reads a value; an absent one is null.
 pub(super) fn decode(ty: &Type, value: Option<&pb::DynamicValue>) -> Outcome<Value> {
@@ -18,28 +18,17 @@ pub(super) fn decode(ty: &Type, value: Option<&pb::DynamicValue>) -> Outcome<Val
     })
 }
 
+/// Reads an object that has this schema.
+pub(super) fn object(schema: &Schema, value: Option<&pb::DynamicValue>) -> Outcome<Value> {
+    decode(&schema.ty(), value)
+}
+
 /// Writes a value.
-pub(super) fn encode(ty: &Type, value: &Value) -> Option<pb::DynamicValue> {
-    Some(pb::DynamicValue {
+pub(super) fn encode(ty: &Type, value: &Value) -> pb::DynamicValue {
+    pb::DynamicValue {
         msgpack: codec::encode(value, ty),
         json: Vec::new(),
-    })
-}
-
-/// The type of an identity: an object of strings.
-pub(super) fn identity_type(names: &[&str]) -> Type {
-    Type::object(names.iter().map(|name| (*name, Type::String)))
-}
-
-/// The identity that an object's attributes make up; none while there is no object.
-pub(super) fn identity(names: &[&str], object: &Value) -> Option<pb::ResourceIdentityData> {
-    if object.is_null() || names.is_empty() {
-        return None;
     }
-    let identity = Value::object(names.iter().map(|name| (*name, object.get(name).clone())));
-    Some(pb::ResourceIdentityData {
-        identity_data: encode(&identity_type(names), &identity),
-    })
 }
 
 pub(super) fn diagnostics(found: Diagnostics) -> Vec<pb::Diagnostic> {
