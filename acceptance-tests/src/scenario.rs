@@ -111,10 +111,14 @@ impl Scenario {
     }
 
     /// A plan has to fail with an error that says `text` and points at `attribute`.
+    ///
+    /// The configuration is taken back then, since with it nothing could be destroyed either.
     #[track_caller]
     pub fn expect_plan_error(&self, hcl: &str, attribute: &str, text: &str) -> Diagnostic {
+        let before = must(self.workspace.read("main.tf"));
         must(self.workspace.write("main.tf", hcl));
         let run = must(self.workspace.try_plan(Refresh::Yes));
+        must(self.workspace.write("main.tf", &before));
         let found = run.errors().into_iter().find(|error| error.says(text));
         match found {
             Some(error) if error.attribute.as_deref() == Some(attribute) => error,
@@ -143,8 +147,9 @@ impl Scenario {
 
     fn try_import(&self, how: Import, address: &str, id: &str, ignore: &[&str]) -> Result<()> {
         let before = self.workspace.state()?;
-        let copy = self.workspace.copy()?;
-        copy.run(&["state", "rm", address])?.require()?;
+        let copy = self.workspace.copy(&self.provider)?;
+        copy.run(&["state", "rm", "-no-color", address])?
+            .require()?;
         match how {
             Import::Block => import_by_block(&copy, address, id)?,
             Import::Command => drop(

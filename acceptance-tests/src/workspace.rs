@@ -47,9 +47,7 @@ impl Workspace {
         workspace.write_cli_configuration(provider)?;
         let configuration = provider.requirement() + &provider.block(&account.region, endpoints);
         workspace.write("provider.tf", &configuration)?;
-        if provider.needs_init() {
-            workspace.run(&["init", "-input=false"])?.require()?;
-        }
+        workspace.install(provider)?;
         Ok(workspace)
     }
 
@@ -91,11 +89,20 @@ impl Workspace {
     }
 
     /// Another directory with the same files and the same state.
-    pub(crate) fn copy(&self) -> Result<Self> {
+    pub(crate) fn copy(&self, provider: &Provider) -> Result<Self> {
         let copy = Self::empty(&self.cli, self.environment.clone())?;
         fs::copy(self.cli_configuration(), copy.cli_configuration())?;
         copy_files(&self.module(), &copy.module())?;
+        copy.install(provider)?;
         Ok(copy)
+    }
+
+    fn install(&self, provider: &Provider) -> Result<()> {
+        if provider.needs_init() {
+            self.run(&["init", "-input=false", "-no-color"])?
+                .require()?;
+        }
+        Ok(())
     }
 
     /// Where the configuration is.
@@ -114,6 +121,16 @@ impl Workspace {
     /// Writes a file of the configuration.
     pub fn write(&self, name: &str, content: &str) -> Result<()> {
         fs::write(self.module().join(name), content).with_context(|| format!("cannot write {name}"))
+    }
+
+    /// A file of the configuration, empty when there is none.
+    pub(crate) fn read(&self, name: &str) -> Result<String> {
+        let path = self.module().join(name);
+        if path.exists() {
+            Ok(fs::read_to_string(path)?)
+        } else {
+            Ok(String::new())
+        }
     }
 
     /// The command line with these arguments, in the environment of the test; for callers that watch it themselves.

@@ -68,7 +68,7 @@ fn run() -> Result<()> {
     demo.cli(&cli, &workspace, &["plan", "-detailed-exitcode"])?;
 
     step(5, "Scale the application node group from 3 to 5 nodes");
-    let variables = json!({ "application_desired_size": 5 });
+    let variables = json!({ "application_nodes": 5 });
     workspace.write("scaled.auto.tfvars.json", &variables.to_string())?;
     demo.cli(&cli, &workspace, &["apply", "-auto-approve"])?;
 
