@@ -12,6 +12,8 @@ pub mod region;
 pub mod retry;
 pub mod settings;
 pub mod tags;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod wait;
 
 pub use context::Context;

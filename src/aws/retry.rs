@@ -59,7 +59,20 @@ impl For {
 /// # Errors
 ///
 /// The last error of `call`; or that Terraform asked to stop while the last error was one to try again for.
-pub async fn retry<T, F>(cx: &Call, kinds: &[For], mut call: impl FnMut() -> F) -> Result<T, Error>
+pub async fn retry<T, F>(cx: &Call, kinds: &[For], call: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let reasons: Vec<_> = kinds.iter().map(|kind| (*kind, kind.budget())).collect();
+    within(cx, &reasons, call).await
+}
+
+/// The loop, with the budgets given: tests cannot wait for minutes.
+async fn within<T, F>(
+    cx: &Call,
+    reasons: &[(For, Option<Duration>)],
+    mut call: impl FnMut() -> F,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
@@ -71,12 +84,11 @@ where
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
-        let Some(reason) = kinds.iter().find(|kind| kind.covers(&error)) else {
+        let Some((reason, budget)) = reasons.iter().find(|(reason, _)| reason.covers(&error))
+        else {
             return Err(error);
         };
-        let is_spent = reason
-            .budget()
-            .is_some_and(|budget| start.elapsed() >= budget);
+        let is_spent = budget.is_some_and(|budget| start.elapsed() >= budget);
         let Some(interval) = intervals.next().filter(|_| !is_spent) else {
             return Err(error);
         };
@@ -87,5 +99,134 @@ where
             () = sleep_until(deadline) => return Err(error.out_of_time(cx.timeout())),
             () = sleep(interval) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::testing::{Replay, call_for, error, settings};
+
+    const NEVER: Kind = Kind::Other;
+
+    fn cx() -> Call {
+        call_for(
+            Replay::default().context(settings()),
+            Duration::from_secs(5),
+        )
+    }
+
+    /// Fails with `kind` as often as said, then succeeds; tells how often it was called.
+    async fn calls(
+        cx: &Call,
+        reasons: &[(For, Option<Duration>)],
+        kind: Kind,
+        failures: u32,
+    ) -> (u32, Result<(), Error>) {
+        let mut count = 0;
+        let call = || {
+            count += 1;
+            let result = match count > failures {
+                true => Ok(()),
+                false => Err(Error::new("CreateCluster", "demo", kind.clone(), "…")),
+            };
+            std::future::ready(result)
+        };
+        let result = within(cx, reasons, call).await;
+        (count, result)
+    }
+
+    #[tokio::test]
+    async fn tries_again_for_the_kinds_asked_for_only() {
+        let cx = cx();
+        let in_progress = Kind::UpdateInProgress { update_id: None };
+        for (reason, kind) in [
+            (For::IamPropagation, Kind::IamPropagation),
+            (For::UpdateInProgress, in_progress),
+            (For::NotActive, Kind::NotActive),
+            (For::LostAnswer, Kind::ConnectionLost),
+            (For::InUse, Kind::InUse),
+        ] {
+            let (count, result) = calls(&cx, &[(reason, None)], kind, 3).await;
+            assert!(result.is_ok() && count == 4, "{reason:?}: {count}");
+            for never in [NEVER, Kind::ExpiredCredentials, Kind::AccessDenied] {
+                let (count, result) = calls(&cx, &[(reason, None)], never, 3).await;
+                assert!(result.is_err() && count == 1, "{reason:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn gives_up_when_the_budget_is_spent() {
+        let reasons = [(For::IamPropagation, Some(Duration::from_millis(10)))];
+        let (count, result) = calls(&cx(), &reasons, Kind::IamPropagation, u32::MAX).await;
+        assert_eq!(*result.unwrap_err().kind(), Kind::IamPropagation);
+        assert!(count > 1, "{count}");
+    }
+
+    #[tokio::test]
+    async fn gives_up_at_the_deadline() {
+        let cx = call_for(
+            Replay::default().context(settings()),
+            Duration::from_millis(20),
+        );
+        let (_, result) = calls(&cx, &[(For::NotActive, None)], Kind::NotActive, u32::MAX).await;
+        assert_eq!(*result.unwrap_err().kind(), Kind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn stops_on_request_between_tries() {
+        let cx = cx();
+        cx.stop().request();
+        let (count, result) =
+            calls(&cx, &[(For::NotActive, None)], Kind::NotActive, u32::MAX).await;
+        assert_eq!(*result.unwrap_err().kind(), Kind::Interrupted);
+        assert_eq!(count, 1);
+    }
+
+    #[tokio::test]
+    async fn repeats_a_create_with_the_same_token() {
+        let message = "roleArn, arn:aws:iam::1:role/new, does not exist";
+        let replay = Replay::new([
+            error(400, "InvalidParameterException", message),
+            crate::aws::testing::Answer::Lost,
+            crate::aws::testing::Answer::Http(
+                200,
+                "",
+                r#"{"nodegroup":{"status":"CREATING"}}"#.to_owned(),
+            ),
+        ]);
+        let cx = replay.call();
+        let client = cx.eks(None).await.unwrap();
+        let create = async || {
+            let request = client
+                .create_nodegroup()
+                .cluster_name("demo")
+                .nodegroup_name("workers");
+            let request = request
+                .subnets("subnet-1")
+                .node_role("arn:aws:iam::1:role/new");
+            let answer = request
+                .client_request_token(cx.idempotency_token())
+                .send()
+                .await;
+            answer.map_err(|error| Error::from_sdk("CreateNodegroup", "workers", error))
+        };
+        let result = retry(&cx, &[For::IamPropagation, For::LostAnswer], create).await;
+        assert!(result.is_ok(), "{result:?}");
+        let requests = replay.requests();
+        assert_eq!(requests.len(), 3);
+        assert!(
+            requests
+                .iter()
+                .all(|r| r.contains(r#""clientRequestToken":"token""#)),
+            "{requests:?}"
+        );
+    }
+
+    #[test]
+    fn only_what_mends_itself_soon_has_a_budget() {
+        assert_eq!(For::IamPropagation.budget(), Some(Duration::from_secs(120)));
+        assert_eq!(For::UpdateInProgress.budget(), None);
     }
 }

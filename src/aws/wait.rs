@@ -180,3 +180,174 @@ impl Wait<'_> {
         self.error(Kind::Interrupted, message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::aws::testing::{Replay, call_for, settings};
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Thing(&'static str);
+
+    impl Observed for Thing {
+        fn status(&self) -> &str {
+            self.0
+        }
+
+        fn issues(&self) -> Vec<Issue> {
+            vec![Issue {
+                code: "Ec2SubnetNotFound".to_owned(),
+                message: "gone".to_owned(),
+                resource_ids: vec!["subnet-1".to_owned()],
+            }]
+        }
+    }
+
+    type Look = Result<Option<Thing>, Kind>;
+
+    const WAIT: Wait<'static> = Wait {
+        what: "EKS cluster",
+        identity: "demo",
+        pending: &["CREATING"],
+        target: &["ACTIVE"],
+    };
+
+    /// Gives the looks in order, the last one for ever.
+    fn looks(
+        looks: impl IntoIterator<Item = Look>,
+    ) -> impl FnMut() -> std::future::Ready<Result<Option<Thing>, Error>> {
+        let mut looks: VecDeque<_> = looks.into_iter().collect();
+        move || {
+            let look = match looks.len() {
+                1 => looks[0].clone(),
+                _ => looks.pop_front().unwrap(),
+            };
+            std::future::ready(
+                look.map_err(|kind| Error::new("DescribeCluster", "demo", kind, "…")),
+            )
+        }
+    }
+
+    fn cx() -> Call {
+        call_for(
+            Replay::default().context(settings()),
+            Duration::from_secs(1),
+        )
+    }
+
+    async fn wait(found: impl IntoIterator<Item = Look>) -> Result<Thing, Error> {
+        until(&cx(), WAIT, looks(found)).await
+    }
+
+    #[tokio::test]
+    async fn ends_in_a_target_state() {
+        let found = wait([
+            Ok(None),
+            Ok(Some(Thing("CREATING"))),
+            Ok(Some(Thing("ACTIVE"))),
+        ])
+        .await;
+        assert_eq!(found.unwrap(), Thing("ACTIVE"));
+    }
+
+    #[tokio::test]
+    async fn outlasts_transient_failures_to_look() {
+        use Kind::{ConnectionLost, Throttled, Unavailable, Unreachable};
+        let failures = [Throttled, Unavailable, ConnectionLost, Unreachable].map(Err);
+        let found = wait(failures.into_iter().chain([Ok(Some(Thing("ACTIVE")))])).await;
+        assert!(found.is_ok());
+    }
+
+    #[tokio::test]
+    async fn fails_with_issues_in_any_other_state() {
+        let error = wait([Ok(Some(Thing("FAILED")))]).await.unwrap_err();
+        assert_eq!(*error.kind(), Kind::Failed);
+        let text = error.to_string();
+        assert!(text.contains("it is FAILED and not ACTIVE"), "{text}");
+        assert!(
+            text.contains("Ec2SubnetNotFound: gone [subnet-1]"),
+            "{text}"
+        );
+    }
+
+    #[tokio::test]
+    async fn fails_when_looking_fails_for_good() {
+        let error = wait([Ok(Some(Thing("CREATING"))), Err(Kind::ExpiredCredentials)]).await;
+        assert_eq!(*error.unwrap_err().kind(), Kind::ExpiredCredentials);
+    }
+
+    #[tokio::test]
+    async fn gives_a_new_object_time_to_appear_but_not_for_ever() {
+        let late = std::iter::repeat_n(Ok(None), NOT_FOUND_GRACE as usize);
+        assert!(wait(late.chain([Ok(Some(Thing("ACTIVE")))])).await.is_ok());
+        let error = wait([Ok(None)]).await.unwrap_err();
+        assert_eq!(*error.kind(), Kind::NotFound);
+        assert!(error.message().contains("does not find it"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn notices_when_the_object_goes() {
+        let error = wait([Ok(Some(Thing("CREATING"))), Ok(None)])
+            .await
+            .unwrap_err();
+        assert_eq!(error.message(), "it is gone");
+    }
+
+    #[tokio::test]
+    async fn says_the_last_status_when_time_is_over() {
+        let cx = call_for(
+            Replay::default().context(settings()),
+            Duration::from_millis(20),
+        );
+        let error = until(&cx, WAIT, looks([Ok(Some(Thing("CREATING")))]))
+            .await
+            .unwrap_err();
+        assert_eq!(*error.kind(), Kind::TimedOut);
+        let text = error.to_string();
+        assert!(text.contains("last status: CREATING"), "{text}");
+        assert!(text.contains("timeouts {"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn gives_up_a_look_that_hangs() {
+        let cx = call_for(
+            Replay::default().context(settings()),
+            Duration::from_millis(20),
+        );
+        let hang = || std::future::pending::<Result<Option<Thing>, Error>>();
+        let error = until(&cx, WAIT, hang).await.unwrap_err();
+        assert_eq!(*error.kind(), Kind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn stops_on_request() {
+        let cx = cx();
+        cx.stop().request();
+        let error = until(&cx, WAIT, looks([Ok(Some(Thing("CREATING")))]))
+            .await
+            .unwrap_err();
+        assert_eq!(*error.kind(), Kind::Interrupted);
+    }
+
+    #[tokio::test]
+    async fn waits_until_gone() {
+        let wait = Wait {
+            pending: &["ACTIVE", "DELETING"],
+            target: &[],
+            ..WAIT
+        };
+        let cx = cx();
+        let going = [
+            Ok(Some(Thing("ACTIVE"))),
+            Ok(Some(Thing("DELETING"))),
+            Ok(None),
+        ];
+        assert!(until_gone(&cx, wait, looks(going)).await.is_ok());
+        let error = until_gone(&cx, wait, looks([Ok(Some(Thing("DELETE_FAILED")))])).await;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("it is DELETE_FAILED and not gone"), "{text}");
+    }
+}
