@@ -115,7 +115,7 @@ model! {
         /// What to do about a certain trouble, instead of what AWS would.
         ///
         /// Each gives all four values.
-        pub node_repair_config_overrides: Vec<RepairOverride> => block,
+        pub node_repair_config_overrides: Vec<RepairOverride> => block optional,
     }
 }
 

@@ -225,24 +225,20 @@ fn scaling(prior: &ScalingConfig, planned: &ScalingConfig) -> Option<sdk::Nodegr
     })
 }
 
-/// Without a configuration: one node at a time, AWS's default. A strategy that was chosen goes by being unchosen.
+/// Without a configuration: one node at a time, AWS's default.
 fn update(
     prior: Option<&UpdateConfig>,
     planned: Option<&UpdateConfig>,
 ) -> Option<sdk::NodegroupUpdateConfig> {
-    if prior == planned {
-        return None;
-    }
     let one_at_a_time = || UpdateConfig {
         max_unavailable: Some(1),
-        ..UpdateConfig::default()
+        max_unavailable_percentage: None,
+        update_strategy: Some(sdk::NodegroupUpdateStrategies::Default.as_str().to_owned()),
     };
-    let mut planned = planned.cloned().unwrap_or_else(one_at_a_time);
-    let had_strategy = prior.is_some_and(|prior| prior.update_strategy.is_some());
-    if had_strategy && planned.update_strategy.is_none() {
-        planned.update_strategy = Some(sdk::NodegroupUpdateStrategies::Default.as_str().to_owned());
-    }
-    Some(convert::update_config(&planned))
+    (prior != planned).then(|| {
+        let planned = planned.cloned().unwrap_or_else(one_at_a_time);
+        convert::update_config(&planned)
+    })
 }
 
 /// Without a configuration: no repair, AWS's default.
@@ -250,12 +246,14 @@ fn repair(
     prior: Option<&NodeRepairConfig>,
     planned: Option<&NodeRepairConfig>,
 ) -> Option<sdk::NodeRepairConfig> {
-    if prior == planned {
-        return None;
-    }
-    let mut planned = planned.cloned().unwrap_or_default();
-    planned.enabled = Some(planned.enabled.unwrap_or(false));
-    Some(convert::node_repair_config(&planned))
+    let none = || NodeRepairConfig {
+        enabled: Some(false),
+        ..NodeRepairConfig::default()
+    };
+    (prior != planned).then(|| {
+        let planned = planned.cloned().unwrap_or_else(none);
+        convert::node_repair_config(&planned)
+    })
 }
 
 /// Without a configuration: no pool. An absent member would leave the pool as it is.

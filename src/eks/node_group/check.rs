@@ -26,7 +26,6 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     check_taints(config, found);
     check_update_config(config, found);
     check_repair(config, found);
-    check_overrides(config, found);
     check_warm_pool(config, found);
 }
 
@@ -209,28 +208,6 @@ fn check_repair(config: &Value, found: &mut Diagnostics) {
         ],
     ] {
         exclude(config, "node_repair_config[0]", pair, found);
-    }
-}
-
-/// Terraform cannot require these: inside `node_repair_config` everything is optional to it.
-fn check_overrides(config: &Value, found: &mut Diagnostics) {
-    const ALL: [&str; 4] = [
-        "min_repair_wait_time_mins",
-        "node_monitoring_condition",
-        "node_unhealthy_reason",
-        "repair_action",
-    ];
-    const PATH: &str = "node_repair_config[0].node_repair_config_overrides";
-    for (place, one) in config.at(PATH).elements().enumerate() {
-        for name in ALL.into_iter().filter(|name| one.get(name).is_null()) {
-            let detail =
-                format!("{name} is missing: EKS takes an override with all four values only.");
-            found.error(
-                format!("{PATH}[{place}].{name}").as_str(),
-                format!("Missing {name}"),
-                detail,
-            );
-        }
     }
 }
 

@@ -101,7 +101,7 @@ model! {
         /// Keys and values have 1 to 63 characters. Labels set by others than EKS are left alone.
         pub labels: Option<BTreeMap<String, String>> => check(labels),
         /// Keeps pods off the nodes that do not tolerate it; at most 50. Removing one takes it off the nodes.
-        pub taint: BTreeSet<Taint> => block check(count(0..=50)),
+        pub taint: BTreeSet<Taint> => block optional check(count(0..=50)),
         /// The EC2 launch template that nodes are started from.
         ///
         /// AWS can change its version only: adding, removing or exchanging the template is another node group.
@@ -207,7 +207,13 @@ impl Resource for NodeGroup {
             answer.map_err(|error| Error::from_sdk("DeleteNodegroup", key.to_string(), error))
         };
         // Whatever is being changed has to end first; AWS says "in use" of that, too.
-        match retry(cx, &[For::InUse, For::UpdateInProgress, For::NotActive], request).await {
+        match retry(
+            cx,
+            &[For::InUse, For::UpdateInProgress, For::NotActive],
+            request,
+        )
+        .await
+        {
             Err(error) if error.is_not_found() => return Ok(()),
             other => other?,
         };
@@ -303,11 +309,16 @@ async fn request_creation(
         let answer = request.send_with(client).await;
         answer.map_err(|error| Error::from_sdk("CreateNodegroup", key.to_string(), error))
     };
-    let reasons = [For::NotActive, For::UpdateInProgress, For::IamPropagation, For::LostAnswer];
+    let reasons = [
+        For::NotActive,
+        For::UpdateInProgress,
+        For::IamPropagation,
+        For::LostAnswer,
+    ];
     match retry(cx, &reasons, request).await {
-        Ok(answer) => answer.nodegroup.ok_or_else(|| {
-            tf::Error::new("CreateNodegroup: AWS answered without a node group.")
-        }),
+        Ok(answer) => answer
+            .nodegroup
+            .ok_or_else(|| tf::Error::new("CreateNodegroup: AWS answered without a node group.")),
         Err(error) if *error.kind() == Kind::AlreadyExists => Err(not_ours(key)),
         Err(error) => Err(error.into()),
     }
@@ -353,7 +364,14 @@ async fn until_deleted(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), E
         what: NodeGroup::TITLE,
         identity: &key.to_string(),
         // What answers reads may learn of the deletion a moment later, and nodes that leave badly degrade the rest.
-        pending: &["DELETING", "ACTIVE", "DEGRADED", "UPDATING", "CREATING", "CREATE_FAILED"],
+        pending: &[
+            "DELETING",
+            "ACTIVE",
+            "DEGRADED",
+            "UPDATING",
+            "CREATING",
+            "CREATE_FAILED",
+        ],
         target: &[],
     };
     until_gone(cx, wait, || find(client, key)).await

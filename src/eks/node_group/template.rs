@@ -110,8 +110,14 @@ fn compare(plan: &mut Plan, template: &ec2::ResponseLaunchTemplateData) {
         plan.diagnostics
             .error("instance_types", "Conflicting instance_types", detail);
     }
-    if let Some(image) = &template.image_id {
-        compare_image(plan, image);
+    match &template.image_id {
+        Some(image) => compare_image(plan, image),
+        None if plan.config.get("ami_type").as_str() == Some("CUSTOM") => {
+            let detail = "ami_type \"CUSTOM\" means the image of the launch template, which names none. Name one there, or \
+                          choose another ami_type.";
+            plan.diagnostics.error("ami_type", "Conflicting ami_type", detail);
+        }
+        None => {}
     }
 }
 
@@ -134,7 +140,7 @@ fn compare_image(plan: &mut Plan, image: &str) {
                 .error(name, format!("Conflicting {name}"), detail);
         }
     }
-    if plan.config.get("warm_pool_config").len() > 0 {
+    if is_set(plan.config.get("warm_pool_config")) {
         let detail = format!(
             "The launch template names the image {image}, and warm pools are for AMIs of EKS only."
         );
@@ -143,6 +149,7 @@ fn compare_image(plan: &mut Plan, image: &str) {
     }
 }
 
+/// A block that is absent is an empty list.
 fn is_set(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown()
+    !value.is_null() && !value.is_unknown() && !value.is_empty()
 }
