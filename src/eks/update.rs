@@ -38,7 +38,9 @@ where
     let request = || async {
         let answer = request().await;
         if let Err(error) = &answer
-            && let Kind::UpdateInProgress { update_id: Some(id) } = error.kind()
+            && let Kind::UpdateInProgress {
+                update_id: Some(id),
+            } = error.kind()
         {
             wait_for_end(cx, client, (cluster, of), id).await;
         }
@@ -83,7 +85,14 @@ async fn wait_for_end(cx: &Call, client: &Client, (cluster, of): (&str, Of<'_>),
     };
     let look = || async {
         let update = find(client, cluster, of, update_id).await?;
-        let gone = || Error::new("DescribeUpdate", update_id, Kind::NotFound, "there is no such update");
+        let gone = || {
+            Error::new(
+                "DescribeUpdate",
+                update_id,
+                Kind::NotFound,
+                "there is no such update",
+            )
+        };
         update.map(Some).ok_or_else(gone)
     };
     if let Err(error) = until(cx, wait, look).await {

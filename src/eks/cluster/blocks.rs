@@ -43,7 +43,8 @@ model! {
     pub struct AccessConfig {
         /// Where EKS looks up who is let in: `CONFIG_MAP`, `API_AND_CONFIG_MAP` or `API`. Moves only forward, one step
         /// at a time.
-        pub authentication_mode: Option<String> => one_of(["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"]),
+        pub authentication_mode: Option<String>
+            => optional_computed one_of(["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"]),
         /// Whether the creator of the cluster becomes its administrator. Default `true`. Counts at creation only; a
         /// later change means nothing, because the API never tells the value.
         pub bootstrap_cluster_creator_admin_permissions: Option<bool> => write_once,
@@ -54,8 +55,8 @@ model! {
     /// Nodes of EKS Auto Mode.
     pub struct ComputeConfig {
         /// Whether EKS makes and removes nodes by itself. Must agree with
-        /// `storage_config.block_storage.enabled` and `kubernetes_network_config.elastic_load_balancing.enabled`.
-        pub enabled: Option<bool>,
+        /// `storage_config.block_storage.enabled` and `kubernetes_network_config.elastic_load_balancing.enabled`. Default `false`.
+        pub enabled: Option<bool> => default(false),
         /// Built-in node pools, of `general-purpose` and `system`. Removing the argument removes the pools.
         pub node_pools: Option<BTreeSet<String>> => one_of(["general-purpose", "system"]),
         /// IAM role of the nodes; needed with `node_pools`. Another role than before needs a new cluster.
@@ -74,8 +75,9 @@ model! {
 model! {
     /// EBS volumes of EKS Auto Mode.
     pub struct BlockStorage {
-        /// Whether EKS makes and removes EBS volumes. Must agree with `compute_config.enabled`.
-        pub enabled: Option<bool>,
+        /// Whether EKS makes and removes EBS volumes. Must agree with `compute_config.enabled`. Default
+        /// `false`.
+        pub enabled: Option<bool> => default(false),
     }
 }
 
@@ -195,7 +197,7 @@ model! {
     /// What happens at the end of standard support.
     pub struct UpgradePolicy {
         /// `EXTENDED` stays on the version for an extra fee, `STANDARD` is upgraded by AWS.
-        pub support_type: Option<String> => one_of(["STANDARD", "EXTENDED"]),
+        pub support_type: Option<String> => optional_computed one_of(["STANDARD", "EXTENDED"]),
     }
 }
 
@@ -203,7 +205,7 @@ model! {
     /// Shifting traffic away from an impaired Availability Zone.
     pub struct ZonalShiftConfig {
         /// Whether ARC may shift traffic of the cluster. Default `false`.
-        pub enabled: Option<bool>,
+        pub enabled: Option<bool> => default(false),
     }
 }
 
@@ -211,7 +213,8 @@ model! {
     /// Capacity of the control plane.
     pub struct ControlPlaneScalingConfig {
         /// Tier of the control plane; any but `standard` costs extra.
-        pub tier: Option<String> => one_of(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]),
+        pub tier: Option<String>
+            => optional_computed one_of(["standard", "tier-xl", "tier-2xl", "tier-4xl", "tier-8xl"]),
     }
 }
 
@@ -219,9 +222,9 @@ model! {
     /// Settings of the Kubernetes API server.
     pub struct KubeApiServerConfig {
         /// How long events are kept, from `10m` to `60m`.
-        pub event_ttl: Option<String> => check(single_unit_duration),
+        pub event_ttl: Option<String> => optional_computed check(single_unit_duration),
         /// Ports of services of type NodePort.
-        pub service_node_port_range: Option<ServiceNodePortRange> => block,
+        pub service_node_port_range: Option<ServiceNodePortRange> => block optional_computed,
     }
 }
 
@@ -229,9 +232,9 @@ model! {
     /// Ports of services of type NodePort.
     pub struct ServiceNodePortRange {
         /// First port.
-        pub min_port: Option<i64> => check(within(1..=65535)),
+        pub min_port: Option<i64> => optional_computed check(within(1..=65535)),
         /// Last port.
-        pub max_port: Option<i64> => check(within(1..=65535)),
+        pub max_port: Option<i64> => optional_computed check(within(1..=65535)),
     }
 }
 
@@ -239,9 +242,10 @@ model! {
     /// Settings of the Kubernetes controller manager.
     pub struct KubeControllerManagerConfig {
         /// Horizontal pod autoscaler.
-        pub horizontal_pod_autoscaler_controller_config: Option<HorizontalPodAutoscaler> => block,
+        pub horizontal_pod_autoscaler_controller_config: Option<HorizontalPodAutoscaler>
+            => block optional_computed,
         /// Garbage collection of terminated pods.
-        pub pod_gc_controller_config: Option<PodGarbageCollection> => block,
+        pub pod_gc_controller_config: Option<PodGarbageCollection> => block optional_computed,
     }
 }
 
@@ -249,7 +253,8 @@ model! {
     /// Horizontal pod autoscaler.
     pub struct HorizontalPodAutoscaler {
         /// How often it looks, from `10s` to `15s`.
-        pub horizontal_pod_autoscaler_sync_period: Option<String> => check(single_unit_duration),
+        pub horizontal_pod_autoscaler_sync_period: Option<String>
+            => optional_computed check(single_unit_duration),
     }
 }
 
@@ -257,7 +262,7 @@ model! {
     /// Garbage collection of terminated pods.
     pub struct PodGarbageCollection {
         /// How many terminated pods may exist before some are deleted. The upper limit depends on the version.
-        pub terminated_pod_gc_threshold: Option<i64> => check(within(0..=1_000_000)),
+        pub terminated_pod_gc_threshold: Option<i64> => optional_computed check(within(0..=1_000_000)),
     }
 }
 
@@ -265,7 +270,7 @@ model! {
     /// Settings of the Kubernetes scheduler.
     pub struct KubeSchedulerConfig {
         /// How nodes with enough room are ranked.
-        pub node_resources_fit: Option<NodeResourcesFit> => block,
+        pub node_resources_fit: Option<NodeResourcesFit> => block optional_computed,
     }
 }
 
@@ -273,7 +278,7 @@ model! {
     /// How nodes with enough room are ranked.
     pub struct NodeResourcesFit {
         /// The rule.
-        pub scoring_strategy: Option<ScoringStrategy> => block,
+        pub scoring_strategy: Option<ScoringStrategy> => block optional_computed,
     }
 }
 
@@ -281,9 +286,9 @@ model! {
     /// The rule by which nodes are ranked.
     pub struct ScoringStrategy {
         /// `LeastAllocated` spreads pods, `MostAllocated` packs them.
-        pub r#type: Option<String> => one_of(["LeastAllocated", "MostAllocated"]),
+        pub r#type: Option<String> => optional_computed one_of(["LeastAllocated", "MostAllocated"]),
         /// How much a kind of resource counts.
-        pub resource: Option<Vec<ResourceWeight>> => block check(count(0..=100)),
+        pub resource: Option<Vec<ResourceWeight>> => block optional_computed check(count(0..=100)),
     }
 }
 
@@ -291,9 +296,9 @@ model! {
     /// How much a kind of resource counts.
     pub struct ResourceWeight {
         /// The resource, such as `cpu` or `memory`.
-        pub name: Option<String>,
+        pub name: Option<String> => optional_computed,
         /// Its weight, from 1 to 100.
-        pub weight: Option<i64> => check(within(1..=100)),
+        pub weight: Option<i64> => optional_computed check(within(1..=100)),
     }
 }
 

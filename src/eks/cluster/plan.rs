@@ -31,7 +31,6 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         refuse_impossible_start(plan);
         return Ok(());
     }
-    remove_what_is_absent_in_compute_config(plan);
     settle_public_access_cidrs(plan);
     compare_added_network(cx, plan).await?;
     replace_what_cannot_change(plan);
@@ -131,22 +130,6 @@ fn refuse_impossible_start(plan: &mut Plan) {
             "With authentication_mode CONFIG_MAP, the default, the creator is the only one who can let others in, so \
              this must be true. Set it to true, or authentication_mode to API or API_AND_CONFIG_MAP.",
         );
-    }
-}
-
-/// A computed block keeps what the configuration leaves out. Node pools and their role go when they are removed from a
-/// configuration that still has EKS Auto Mode on.
-fn remove_what_is_absent_in_compute_config(plan: &mut Plan) {
-    let config = plan.config.get("compute_config").clone();
-    if config.index(0).get("enabled").as_bool() != Some(true) {
-        return;
-    }
-    let is_removed = |leaf: &str| {
-        let before = plan.prior.get("compute_config").index(0).get(leaf);
-        config.index(0).get(leaf).is_null() && !is_absent(before)
-    };
-    if is_removed("node_pools") || is_removed("node_role_arn") {
-        plan.set("compute_config", config);
     }
 }
 
