@@ -75,8 +75,8 @@ fn never_returned(attribute: &Attribute, known: &Value) -> Value {
 
 fn nothing(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     match (known, attribute.mode) {
-        // An imported object: empty blocks are lists, and a value that must be given cannot have been left out.
-        (Value::Null, Mode::Required) if !actual.is_null() => actual,
+        // An imported object: empty blocks are lists, and what must be given, or only the API gives, was not left out.
+        (Value::Null, Mode::Required | Mode::Computed) if !actual.is_null() => actual,
         (Value::Null, _) => absent(attribute),
         _ => known.clone(),
     }
@@ -97,13 +97,19 @@ fn inside(inner: &[Attribute], known: &Value, actual: Value, member: Member) -> 
             Value::Map(reconciled.collect())
         }
         Value::Set(elements) => {
-            // An element of a set is matched by meaning: the known one that reconciling would turn it into.
-            let is_same = |a: &Value, k: &Value| object(inner, k, a.clone(), member) == *k;
-            let pairs = pair_up(elements.iter(), known.elements(), is_same);
-            Value::set(pairs.into_iter().map(|(actual, known)| match known {
-                Some(known) => known.clone(),
-                None => object(inner, &NONE, actual.clone(), member),
-            }))
+            // An element of a set is matched by meaning: to the known one that it agrees with once it is spelled alike.
+            let spelled =
+                |actual: &Value, known: &Value| object(inner, known, actual.clone(), member);
+            let agrees = |actual: &Value, known: &Value| {
+                let spelled = spelled(actual, known);
+                complete(known, &spelled) == spelled
+            };
+            let pairs = pair_up(elements.iter(), known.elements(), agrees);
+            Value::set(
+                pairs
+                    .into_iter()
+                    .map(|(actual, known)| spelled(actual, known.unwrap_or(&NONE))),
+            )
         }
         whole => object(inner, known, whole, member),
     }

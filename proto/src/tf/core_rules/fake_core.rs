@@ -10,12 +10,11 @@ use super::super::{
     Attribute, Call, Diagnostics, Path, Plan, Result as TfResult, Schema, Stop, Value,
 };
 use super::{
-    Generator, Violation, assert_conforms, assert_object_compatible, assert_plan_valid,
-    proposed_new,
+    Violation, assert_conforms, assert_object_compatible, assert_plan_valid, proposed_new,
 };
 
 /// What a step comes to: an error says which rule was broken, or what the resource reported.
-type Outcome<T> = Result<T, String>;
+pub(super) type Outcome<T> = Result<T, String>;
 
 /// One object in the state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,8 +110,7 @@ impl<'a, C> FakeCore<'a, C> {
     /// The resource reports an error, or its answer breaks a rule.
     pub async fn plan(&self, instance: &Instance, config: &Value) -> Outcome<Planned> {
         let nothing = Instance::default();
-        let is_new = instance.state.is_null() || instance.tainted;
-        let prior = if is_new { &nothing } else { instance };
+        let prior = if instance.tainted { &nothing } else { instance };
         let first = self.ask(prior, config).await?;
         let action = match (prior.state.is_null(), first.planned.is_null()) {
             (true, true) => Action::NoOp,
@@ -140,31 +138,6 @@ impl<'a, C> FakeCore<'a, C> {
             private: answer.private,
             diagnostics: answer.diagnostics,
         })
-    }
-
-    /// Plans with `config`, applies with `known` (the same configuration with nothing unknown any more), and expects
-    /// that nothing is left to do, neither without nor with a refresh.
-    ///
-    /// # Errors
-    ///
-    /// As for [`FakeCore::plan`] and [`FakeCore::apply`], or something is left to do.
-    pub async fn apply_and_settle(
-        &self,
-        instance: &mut Instance,
-        config: &Value,
-        known: &Value,
-    ) -> Outcome<Action> {
-        let found = self.validate(config);
-        refuse(&found)?;
-        let planned = self.plan(instance, config).await?;
-        let action = planned.action;
-        self.apply(instance, planned, known).await?;
-        self.expect_no_change(instance, known, "right after the apply")
-            .await?;
-        self.refresh(instance).await?;
-        self.expect_no_change(instance, known, "after a refresh")
-            .await?;
-        Ok(action)
     }
 
     /// `terraform apply` of a plan, which plans again before it does anything.
@@ -261,6 +234,9 @@ impl<'a, C> FakeCore<'a, C> {
     ///
     /// The resource reports an error, or its answer breaks a rule. The instance then is as it was.
     pub async fn refresh(&self, instance: &mut Instance) -> Outcome<Diagnostics> {
+        if instance.state.is_null() {
+            return Ok(Diagnostics::new());
+        }
         let (prior, private) = (instance.state.clone(), instance.private.clone());
         let answer = self
             .resource
@@ -295,73 +271,6 @@ impl<'a, C> FakeCore<'a, C> {
             return Err(format!("there is no object to import as {id:?}"));
         }
         Ok(instance)
-    }
-
-    /// Plans a create, makes up what the provider would answer, and expects that nothing is left to do; then the same
-    /// for a change to `next`. Nothing is applied, so this needs no API.
-    ///
-    /// # Errors
-    ///
-    /// A plan reports an error, breaks a rule, or is not the same the second time.
-    pub async fn check_plans(
-        &self,
-        generator: &mut Generator,
-        config: &Value,
-        next: &Value,
-    ) -> Outcome<()> {
-        let mut instance = Instance::default();
-        for config in [config, next] {
-            let blurred = generator.blurred(&self.schema, config);
-            let first = self.plan(&instance, &blurred).await?;
-            let last = self.plan(&instance, config).await?;
-            let (planned, again) = (&first.planned, &last.planned);
-            let is_relaxed = matches!(last.action, Action::NoOp | Action::Update);
-            // What replaces because of an unknown value does so whatever the value turns out to be.
-            if first.action == last.action || (first.action == Action::Update && is_relaxed) {
-                let violations = assert_object_compatible(&self.schema, planned, again);
-                keep_rules("inconsistent final plan", &violations)?;
-            }
-            instance.state = generator.filled(&self.schema, again);
-            self.expect_no_change(&instance, config, "after a made-up apply")
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Expects that a plan has nothing to do.
-    ///
-    /// # Errors
-    ///
-    /// It has; the message says `when`, and which attributes differ.
-    pub async fn expect_no_change(
-        &self,
-        instance: &Instance,
-        config: &Value,
-        when: &str,
-    ) -> Outcome<()> {
-        let plan = self.plan(instance, config).await?;
-        if plan.action == Action::NoOp {
-            return Ok(());
-        }
-        let differs = |a: &&Attribute| instance.state.get(&a.name) != plan.planned.get(&a.name);
-        let differences = self
-            .schema
-            .attributes
-            .iter()
-            .filter(differs)
-            .map(|attribute| {
-                let (is, planned) = (
-                    instance.state.get(&attribute.name),
-                    plan.planned.get(&attribute.name),
-                );
-                format!("{}: {is:?} -> {planned:?}", attribute.name)
-            });
-        let differences: Vec<_> = differences.collect();
-        Err(format!(
-            "{when}, the plan is to {:?}: {}",
-            plan.action,
-            differences.join("; ")
-        ))
     }
 
     async fn ask(&self, prior: &Instance, config: &Value) -> Outcome<PlanAnswer> {
@@ -410,7 +319,7 @@ fn changed(prior: &Value, answer: &PlanAnswer) -> Vec<Path> {
     answer.replace.iter().filter(differs).cloned().collect()
 }
 
-fn refuse(found: &Diagnostics) -> Outcome<()> {
+pub(super) fn refuse(found: &Diagnostics) -> Outcome<()> {
     if found.has_errors() {
         Err(said(found))
     } else {
@@ -425,7 +334,7 @@ fn said(found: &Diagnostics) -> String {
     messages.collect::<Vec<_>>().join("\n")
 }
 
-fn keep_rules(what: &str, violations: &[Violation]) -> Outcome<()> {
+pub(super) fn keep_rules(what: &str, violations: &[Violation]) -> Outcome<()> {
     if violations.is_empty() {
         return Ok(());
     }

@@ -55,9 +55,11 @@ impl Generator {
     /// The configuration with some attributes, also inside of blocks, set anew or left out.
     pub fn changed(&mut self, schema: &Schema, config: &Value) -> Value {
         self.rewrite(&schema.attributes, config, &|this, attribute, value| {
-            this.once_in(4)
-                .then(|| this.member(attribute, Purpose::Config))
-                .unwrap_or(value)
+            if this.once_in(4) {
+                this.member(attribute, Purpose::Config)
+            } else {
+                value
+            }
         })
     }
 

@@ -14,7 +14,10 @@ mod generator;
 mod plan_valid;
 mod proposed;
 mod schema_valid;
+mod settling;
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;
 

@@ -1,214 +1,397 @@
-//! The planner under Terraform's rules: any schema, any configuration, any prior state.
+//! The rules themselves: each breach is found, and what is allowed is let through.
 
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-
-use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::tf::engine::{
-    ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
-};
-use crate::tf::plan::plan;
-use crate::tf::{Diagnostics, Equality, MoveSource, Schema, Timeouts, Type};
+use crate::model;
+use crate::tf::notation::{read, write};
+use crate::tf::{Model, Schema};
 
-/// A resource of any schema, whose API gives some value to everything that is unknown.
-struct Anything(Schema);
-
-impl ManagedResource<u64> for Anything {
-    fn name(&self) -> &'static str {
-        "anything"
-    }
-    fn title(&self) -> &'static str {
-        "anything"
-    }
-    fn schema(&self) -> Schema {
-        self.0.clone()
-    }
-    fn identity(&self) -> &'static [&'static str] {
-        &[]
-    }
-    fn timeouts(&self) -> Timeouts {
-        Timeouts::NONE
-    }
-    fn validate(&self, _: &Value, _: bool) -> Diagnostics {
-        Diagnostics::new()
-    }
-    fn plan(&self, _: Circumstances<u64>, request: PlanRequest) -> BoxFuture<'_, PlanAnswer> {
-        let mut plan = plan(&self.0, request.config, request.prior, &request.proposed);
-        plan.finish(&self.0);
-        let answer = PlanAnswer {
-            replace: plan.replaced().cloned().collect(),
-            planned: plan.planned,
-            ..PlanAnswer::default()
-        };
-        Box::pin(async move { answer })
-    }
-    fn apply(&self, by: Circumstances<u64>, request: ApplyRequest) -> BoxFuture<'_, StateAnswer> {
-        let answer = StateAnswer {
-            state: Generator::new(*by.context).filled(&self.0, &request.planned),
-            ..StateAnswer::default()
-        };
-        Box::pin(async move { answer })
-    }
-    fn read(
-        &self,
-        _: Circumstances<u64>,
-        state: Value,
-        private: Vec<u8>,
-    ) -> BoxFuture<'_, StateAnswer> {
-        let answer = StateAnswer {
-            state,
-            private,
-            ..StateAnswer::default()
-        };
-        Box::pin(async move { answer })
-    }
-    fn import_by_id(&self, _: &str) -> Result<Value, Diagnostics> {
-        Ok(Value::Null)
-    }
-    fn import_by_identity(&self, _: &Value) -> Result<Value, Diagnostics> {
-        Ok(Value::Null)
-    }
-    fn upgrade(&self, _: i64, _: &serde_json::Value) -> Result<Value, Diagnostics> {
-        Ok(Value::Null)
-    }
-    fn move_from(&self, _: &MoveSource) -> Result<Value, Diagnostics> {
-        Ok(Value::Null)
+model! {
+    /// A part.
+    struct Part {
+        /// Names it.
+        pub key: Option<String>,
+        /// Decided by the API.
+        pub id: Option<String> => computed,
     }
 }
 
-fn any_schema(generator: &mut Generator) -> Schema {
-    let allowed = Allowed {
-        blocks: true,
-        computed_blocks: true,
-        json: true,
-    };
-    let attributes = any_attributes(generator, 2, allowed);
+model! {
+    /// A whole.
+    struct Whole {
+        /// Required.
+        pub name: String,
+        /// Optional.
+        pub note: Option<String>,
+        /// Both.
+        pub zone: Option<String> => optional_computed,
+        /// Computed.
+        pub arn: Option<String> => computed,
+        /// Never stored.
+        pub password: Option<String> => write_only,
+        /// Not shown.
+        pub secret: Option<String> => sensitive,
+        /// Texts.
+        pub words: Option<BTreeSet<String>>,
+        /// A block.
+        pub list: Vec<Part> => block,
+        /// Blocks without order.
+        pub set: BTreeSet<Part> => block,
+        /// An attribute.
+        pub part: Option<Part>,
+        /// An attribute of several.
+        pub map: Option<BTreeMap<String, Part>>,
+        /// An attribute that the API may fill.
+        pub open: Option<Part> => optional_computed,
+        /// A block that the API may fill.
+        pub filled: Option<Part> => block optional_computed,
+    }
+}
+
+fn schema() -> Schema {
     Schema {
-        attributes,
+        attributes: Whole::attributes(),
         ..Schema::default()
     }
 }
 
-/// What is allowed where an attribute stands.
-#[derive(Clone, Copy)]
-struct Allowed {
-    blocks: bool,
-    computed_blocks: bool,
-    json: bool,
+fn value(text: &str) -> Value {
+    read(&schema().attributes, text)
 }
 
-fn any_attributes(generator: &mut Generator, depth: usize, allowed: Allowed) -> Vec<Attribute> {
-    const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
-    let count = 1 + generator.below(NAMES.len());
-    let attribute = |name: &&str| any_attribute(generator, name, depth, allowed);
-    NAMES[..count].iter().map(attribute).collect()
+fn listed(violations: &[Violation]) -> String {
+    violations
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
-fn any_attribute(
-    generator: &mut Generator,
-    name: &str,
-    depth: usize,
-    allowed: Allowed,
-) -> Attribute {
-    let leaf = [
-        Type::String,
-        Type::Number,
-        Type::Bool,
-        Type::list(Type::String),
-        Type::set(Type::String),
-        Type::map(Type::Number),
-    ];
-    let nesting = [Nesting::Single, Nesting::List, Nesting::Set, Nesting::Map][generator.below(4)];
-    let within_set = nesting == Nesting::Set;
-    let inside = Allowed {
-        blocks: allowed.blocks,
-        computed_blocks: allowed.computed_blocks && !within_set,
-        json: allowed.json && !within_set,
+fn check_plan(prior: &str, config: &str, planned: &str, expected: &str) {
+    let found = assert_plan_valid(&schema(), &value(prior), &value(config), &value(planned));
+    assert_eq!(listed(&found), expected, "{config} -> {planned}");
+}
+
+fn check_outcome(planned: &str, actual: &str, expected: &str) {
+    let found = assert_object_compatible(&schema(), &value(planned), &value(actual));
+    assert_eq!(listed(&found), expected, "{planned} -> {actual}");
+}
+
+fn check_proposed(prior: &str, config: &str, expected: &str) {
+    let proposed = proposed_new(&schema(), &value(prior), &value(config));
+    assert_eq!(write(&schema().attributes, &proposed), expected);
+}
+
+#[test]
+fn a_plan_is_what_was_configured_or_what_was_there() {
+    check_plan(
+        "-",
+        "name: a",
+        "name: a, zone: ?, arn: x, open: ?, filled: ?",
+        "",
+    );
+    check_plan(
+        "name: a, note: N",
+        "name: a, note: n",
+        "name: a, note: N",
+        "",
+    );
+    check_plan("-", "name: ?", "name: ?", "");
+    let rule = "must be planned as configured, or stay as it was";
+    check_plan("-", "name: a", "name: b", &format!("name {rule}"));
+    check_plan("name: c", "name: a", "name: b", &format!("name {rule}"));
+    check_plan(
+        "-",
+        "name: a, zone: z",
+        "name: a, zone: ?",
+        &format!("zone {rule}"),
+    );
+    check_plan(
+        "-",
+        "name: a, filled: [{key: k}]",
+        "name: a, filled: [{key: k, id: ?}]",
+        &format!("filled {rule}"),
+    );
+    check_plan(
+        "-",
+        "name: a",
+        "name: a, note: n",
+        "note is neither configured nor computed",
+    );
+    check_plan(
+        "name: a, note: n",
+        "name: a",
+        "name: a, note: n",
+        "note is neither configured nor computed",
+    );
+}
+
+#[test]
+fn a_plan_is_there_when_it_is_configured() {
+    check_plan("name: a", "-", "-", "");
+    check_plan(
+        "-",
+        "name: a",
+        "-",
+        "the object is configured and must not be planned as null",
+    );
+    check_plan(
+        "name: a",
+        "-",
+        "name: a",
+        "the object is not configured and must be planned as null",
+    );
+}
+
+#[test]
+fn a_plan_has_the_blocks_that_are_configured() {
+    check_plan(
+        "-",
+        "name: a, list: [{key: k}]",
+        "name: a, list: [{key: k, id: ?}]",
+        "",
+    );
+    check_plan("-", "name: a, list: ?", "name: a, list: ?", "");
+    let counted = "must be planned with as many elements as are configured";
+    check_plan(
+        "-",
+        "name: a, list: [{key: k}]",
+        "name: a",
+        &format!("list {counted}"),
+    );
+    check_plan(
+        "-",
+        "name: a, list: [{key: k}]",
+        "name: a, list: [{key: l}]",
+        "list[0].key must be planned as configured, or stay as it was",
+    );
+    check_plan(
+        "-",
+        "name: a, list: [{key: k}]",
+        "name: a, list: ?",
+        "list holds blocks, which must not be planned as unknown themselves",
+    );
+    check_plan(
+        "-",
+        "name: a, list: ?",
+        "name: a",
+        "list is an unknown dynamic block and must be planned as such",
+    );
+    check_plan(
+        "-",
+        "name: a",
+        "name: a, list: -",
+        "list holds blocks and must be empty instead of null",
+    );
+}
+
+#[test]
+fn a_plan_has_the_nested_attributes_that_are_configured() {
+    check_plan(
+        "-",
+        "name: a, part: {key: k}, map: {x: {key: k}}",
+        "name: a, part: {key: k, id: ?}, map: {x: {key: k, id: 1}}",
+        "",
+    );
+    check_plan(
+        "-",
+        "name: a, part: {}",
+        "name: a",
+        "part is configured and must not be planned as null",
+    );
+    check_plan(
+        "-",
+        "name: a, part: {}",
+        "name: a, part: ?",
+        "part is configured and must not be planned as unknown",
+    );
+    check_plan(
+        "-",
+        "name: a, map: {x: {}}",
+        "name: a, map: {y: {}}",
+        "map must be planned with the keys that are configured",
+    );
+}
+
+#[test]
+fn write_only_values_are_nowhere_but_in_the_configuration() {
+    let rule = "password is write-only and must be null outside the configuration";
+    check_plan("-", "name: a, password: p", "name: a", "");
+    check_plan("-", "name: a, password: p", "name: a, password: p", rule);
+    check_outcome("name: a", "name: a, password: p", rule);
+}
+
+#[test]
+fn an_outcome_keeps_what_was_known() {
+    check_outcome(
+        "name: a, arn: ?, words: [?, x]",
+        "name: a, arn: r, words: [x, y]",
+        "",
+    );
+    check_outcome("name: a, words: [?, x]", "name: a, words: [x]", "");
+    check_outcome("name: a, list: ?", "name: a, list: [{key: k}]", "");
+    check_outcome(
+        "name: a",
+        "name: b",
+        "name was planned as String(\"a\") and is String(\"b\")",
+    );
+    check_outcome(
+        "name: a",
+        "name: a, note: n",
+        "note was planned as Null and is String(\"n\")",
+    );
+    check_outcome(
+        "name: a",
+        "name: ?",
+        "name was planned as String(\"a\") and is unknown",
+    );
+    check_outcome(
+        "name: a",
+        "-",
+        "the object was planned as present and is absent",
+    );
+    check_outcome(
+        "name: a, secret: s",
+        "name: a, secret: t",
+        "secret is sensitive and differs from what was planned",
+    );
+    check_outcome(
+        "name: a, list: [{}]",
+        "name: a",
+        "list was planned as 1 blocks and has 0",
+    );
+    check_outcome(
+        "name: a, words: [x]",
+        "name: a, words: [x, y]",
+        "words has the element String(\"y\") that was not planned; words has more elements than were planned",
+    );
+    check_outcome(
+        "name: a, words: [x]",
+        "name: a, words: []",
+        "words lacks the planned element String(\"x\")",
+    );
+}
+
+#[test]
+fn an_outcome_keeps_what_was_said_of_the_unknown() {
+    let refinement = Refinement {
+        null: Some(false),
+        prefix: Some("arn:".into()),
+        ..Refinement::default()
     };
-    let in_nested = Allowed {
-        blocks: false,
-        computed_blocks: false,
-        ..inside
+    let planned = Value::object([("arn", Value::Unknown(refinement))]);
+    let schema = Schema {
+        attributes: vec![schema().attribute("arn").unwrap().clone()],
+        ..Schema::default()
     };
-    let shape = match generator.below(if depth == 0 { 3 } else { 6 }) {
-        3 => Shape::Nested(nesting, any_attributes(generator, depth - 1, in_nested)),
-        4 if allowed.blocks => Shape::Block {
-            nesting,
-            single: nesting == Nesting::List && generator.once_in(2),
-            attributes: any_attributes(generator, depth - 1, inside),
-        },
-        5 if allowed.computed_blocks => Shape::ComputedBlock(any_attributes(generator, 0, allowed)),
-        _ => Shape::Leaf(leaf[generator.below(leaf.len())].clone()),
+    let check = |actual: Value| {
+        assert_object_compatible(&schema, &planned, &Value::object([("arn", actual)]))
     };
-    let attribute = Attribute::required(name, shape, "An attribute.");
-    any_mode(generator, attribute, allowed.json)
+    assert_eq!(check(Value::from("arn:x")), []);
+    for wrong in [Value::from("x"), Value::Null] {
+        assert_eq!(
+            listed(&check(wrong)),
+            "arn is not what the plan said about the unknown value"
+        );
+    }
 }
 
-fn any_mode(generator: &mut Generator, attribute: Attribute, json: bool) -> Attribute {
-    let is_text = attribute.ty() == Type::String;
-    let mut attribute = match (&attribute.shape, generator.below(8)) {
-        (Shape::Block { .. }, _) => attribute.optional(),
-        (Shape::ComputedBlock(_), _) => attribute.optional_computed(),
-        (_, 0) => attribute,
-        (_, 1 | 2) => attribute.optional(),
-        (_, 3) => attribute.computed(),
-        (_, 4) => attribute.computed().keep(),
-        (_, 5) => attribute.optional_computed().follows(["a"]),
-        (_, 6) if is_text => attribute.default("c-3"),
-        _ => attribute.optional_computed(),
+#[test]
+fn a_value_has_the_members_and_types_of_the_schema() {
+    let wrong = Value::object([("name", Value::from(true)), ("nonsense", Value::Null)]);
+    let found = listed(&assert_conforms(&schema(), &wrong));
+    assert!(found.contains("nonsense is not in the schema"), "{found}");
+    assert!(found.contains("arn is missing from the value"), "{found}");
+    assert!(
+        found.contains("name must be of type String, is Bool(true)"),
+        "{found}"
+    );
+}
+
+#[test]
+fn terraform_proposes_the_configuration_and_prior_computed_values() {
+    check_proposed("-", "name: a", "name: a");
+    check_proposed(
+        "name: a, note: n, zone: z, arn: r",
+        "name: b",
+        "name: b, zone: z, arn: r",
+    );
+    check_proposed(
+        "name: a, list: [{key: k, id: 1}], set: [{key: k, id: 2}, {key: l, id: 3}], map: {x: {key: k, id: 4}}",
+        "name: a, list: [{key: m}, {key: n}], set: [{key: l}, {key: o}], map: {x: {}, y: {}}",
+        "name: a, list: [{key: m, id: 1}, {key: n}], set: [{key: l, id: 3}, {key: o}], \
+         map: {x: {id: 4}, y: {}}",
+    );
+    // What only a configuration can have set shows that there was one.
+    check_proposed("name: a, open: {key: k, id: 1}", "name: a", "name: a");
+    check_proposed(
+        "name: a, open: {id: 1}",
+        "name: a",
+        "name: a, open: {id: 1}",
+    );
+    check_proposed(
+        "name: a, filled: [{key: k}]",
+        "name: a",
+        "name: a, filled: [{key: k}]",
+    );
+    check_proposed("name: a", "-", "name: a");
+}
+
+#[test]
+fn wrong_schemas_are_named() {
+    let leaf = || Shape::Leaf(crate::tf::Type::String);
+    let attribute = |name: &str| Attribute::required(name, leaf(), "Text.").optional();
+    let nested =
+        |nesting, inner| Attribute::required("outer", Shape::Nested(nesting, inner), "Objects.");
+    let check = |attributes: Vec<Attribute>, expected: &str| {
+        let schema = Schema {
+            attributes,
+            ..Schema::default()
+        };
+        assert_eq!(schema_is_valid(&schema).join(" "), expected);
     };
-    attribute.replace = generator.once_in(6);
-    if json && is_text && generator.once_in(4) {
-        attribute.equality = Equality::Json;
-    }
-    attribute
-}
-
-/// Runs a future that has nothing to wait for.
-fn run<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(done) => done,
-        Poll::Pending => panic!("a plan has nothing to wait for"),
-    }
-}
-
-/// Two configurations without elements of sets that defaults make equal: validation refuses those.
-fn any_configs(generator: &mut Generator, schema: &Schema) -> (Value, Value) {
-    let config = generator.config(schema);
-    let next = generator.changed(schema, &config);
-    (config, next)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
-
-    #[test]
-    fn plans_of_any_schema_keep_terraforms_rules(seed: u64) {
-        let mut generator = Generator::new(seed);
-        let schema = any_schema(&mut generator);
-        prop_assert_eq!(schema_is_valid(&schema), Vec::<String>::new());
-        let (config, next) = any_configs(&mut generator, &schema);
-        let resource = Anything(schema);
-        let core = FakeCore::new(&resource, Arc::new(seed));
-        let outcome = run(core.check_plans(&mut generator, &config, &next));
-        prop_assert!(outcome.is_ok(), "{}\nconfig {config:?}\nnext {next:?}", outcome.unwrap_err());
-    }
-
-    #[test]
-    fn applies_of_any_schema_settle(seed: u64) {
-        let mut generator = Generator::new(seed);
-        let schema = any_schema(&mut generator);
-        let (config, next) = any_configs(&mut generator, &schema);
-        let resource = Anything(schema);
-        let core = FakeCore::new(&resource, Arc::new(seed));
-        let mut instance = Instance::default();
-        for config in [&config, &next] {
-            let blurred = generator.blurred(core.schema(), config);
-            let outcome = run(core.apply_and_settle(&mut instance, &blurred, config));
-            prop_assert!(outcome.is_ok(), "{}\nconfig {config:?}", outcome.unwrap_err());
-        }
-    }
+    check(vec![attribute("a"), attribute("b").computed()], "");
+    check(vec![attribute("a"), attribute("a")], "a is declared twice.");
+    check(
+        vec![attribute("count")],
+        "count is a name reserved by Terraform.",
+    );
+    check(
+        vec![attribute("aB")],
+        "aB may hold only lower-case letters, digits and underscores.",
+    );
+    check(
+        vec![attribute("a").keep()],
+        "a is not computed: there is nothing to keep.",
+    );
+    check(
+        vec![attribute("a").computed().write_only()],
+        "a is write-only and so cannot be computed.",
+    );
+    check(
+        vec![nested(Nesting::Set, vec![attribute("a").write_only()])],
+        "outer is a set, which cannot hold write-only attributes.",
+    );
+    check(
+        vec![nested(Nesting::Set, vec![attribute("a").json()])],
+        "outer is a set, whose elements are compared as they are written.",
+    );
+    check(
+        vec![
+            nested(Nesting::List, vec![attribute("a")])
+                .block()
+                .computed(),
+        ],
+        "outer is a block of several, which cannot be computed; use a nested attribute.",
+    );
+    let block = nested(Nesting::List, vec![attribute("a")]).block();
+    check(
+        vec![Attribute::required(
+            "whole",
+            Shape::Nested(Nesting::Single, vec![block]),
+            "An object.",
+        )],
+        "whole.outer is a block inside a nested attribute, which holds attributes only.",
+    );
 }

@@ -106,8 +106,9 @@ impl Validation {
     /// What Terraform would check if this were not inside of a plain value to it.
     fn plain(&mut self, attribute: &Attribute, value: &Value, place: &Place) {
         let name = &attribute.name;
+        let holds_blocks = attribute.is_block() || attribute.shape.is_single_in_list();
         match attribute.mode {
-            Mode::Required if value.is_null() || value.is_empty() => {
+            Mode::Required if value.is_null() || (holds_blocks && value.is_empty()) => {
                 let detail = format!("The argument {name:?} is required, but was not set.");
                 self.error(place, "Missing required argument", detail);
             }
@@ -217,3 +218,6 @@ fn got(value: &Value) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
