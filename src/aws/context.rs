@@ -64,7 +64,7 @@ macro_rules! clients {
         pub async fn $service(&self, region: Option<&str>) -> tf::Result<$sdk::Client> {
             self.check_account().await?;
             let region = self.region_or(region)?;
-            let base = self.base().await?;
+            let base = self.base(region).await?;
             Ok(self.shared.$service.get_or_make(self.key(region), || {
                 let mut builder = $sdk::config::Builder::from(&self.config(base, region));
                 if let Some(url) = &self.shared.settings.endpoints.$service {
@@ -168,7 +168,7 @@ impl Context {
     pub async fn sts(&self) -> tf::Result<aws_sdk_sts::Client> {
         let settings = &self.shared.settings;
         let region = self.region_or(settings.sts_region.as_deref())?;
-        let base = self.base().await?;
+        let base = self.base(region).await?;
         Ok(self.shared.sts.get_or_make(self.key(region), || {
             let mut builder = aws_sdk_sts::config::Builder::from(&self.config(base, region));
             if let Some(url) = &settings.endpoints.sts {
@@ -225,14 +225,18 @@ impl Context {
     }
 
     /// The configuration that all clients share, made on first use.
-    async fn base(&self) -> tf::Result<&SdkConfig> {
+    async fn base(&self, region: &str) -> tf::Result<&SdkConfig> {
         if let [first, ..] = self.shared.settings.unknown.as_slice() {
             return Err(tf::Error::new(format!(
                 "The provider's {first} is not known yet: it depends on something that has not been applied, so AWS \
                  cannot be asked. Apply that first (terraform apply -target=…), or give {first} as a literal."
             )));
         }
-        Ok(self.shared.base.get_or_init(|| self.shared.load()).await)
+        Ok(self
+            .shared
+            .base
+            .get_or_init(|| self.shared.load(region))
+            .await)
     }
 
     /// The shared configuration in a region.
@@ -267,21 +271,17 @@ impl Context {
 
 impl Shared {
     /// Reads environment and shared files. No network.
-    async fn load(&self) -> SdkConfig {
+    ///
+    /// Each client gets a region of its own. This one serves the credentials; without one the SDK would ask the
+    /// metadata service for it.
+    async fn load(&self, region: &str) -> SdkConfig {
         let settings = &self.settings;
-        // The region is set per client; left open here, the SDK would ask the metadata service for it.
-        let region = settings
-            .sts_region
-            .clone()
-            .or_else(|| match &settings.region {
-                ProviderRegion::Known(region) => Some(region.clone()),
-                ProviderRegion::Unknown | ProviderRegion::Absent => None,
-            });
+        let region = settings.sts_region.as_deref().unwrap_or(region);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT);
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .region(region.map(aws_config::Region::new))
+            .region(aws_config::Region::new(region.to_owned()))
             .timeout_config(timeouts.build())
             .no_credentials();
         if let Some(http) = &self.http {

@@ -68,8 +68,11 @@ async fn first(settings: &Credentials, config: &SdkConfig) -> SharedCredentialsP
     let surroundings = surroundings(config);
     let profile = profile(settings, &surroundings);
     // A profile that somebody asked for by name comes before the environment, as with hashicorp/aws.
-    if settings.profile.is_some() {
-        return SharedCredentialsProvider::new(profile);
+    if let Some(name) = &settings.profile {
+        return SharedCredentialsProvider::new(Named {
+            name: name.clone(),
+            profile,
+        });
     }
     if settings.skip_metadata || settings.profile_files().is_some() {
         let chain = CredentialsProviderChain::first_try(
@@ -116,6 +119,32 @@ fn profile(
         builder = builder.profile_files(files);
     }
     builder.build()
+}
+
+/// A profile that somebody asked for by name.
+///
+/// Of one that does not exist the SDK only says that "the credential provider was not enabled".
+#[derive(Debug)]
+struct Named {
+    name: String,
+    profile: ProfileFileCredentialsProvider,
+}
+
+impl ProvideCredentials for Named {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let explain = |error| match error {
+            CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(format!(
+                "the profile {:?} is not in the shared configuration and credentials files, or has no credentials",
+                self.name
+            )),
+            other => other,
+        };
+        let keys = async move { self.profile.provide_credentials().await.map_err(explain) };
+        future::ProvideCredentials::new(keys)
+    }
 }
 
 fn web_identity(surroundings: &ProviderConfig) -> WebIdentityTokenCredentialsProvider {
