@@ -7,6 +7,8 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use serde::{Deserialize, Serialize};
 use tfplugin_rs::tf::{self, Attribute, Field, Plan, Shape, Type, Value};
 
+use super::Context;
+
 /// The `region` attribute of an object. Empty in a model means: not resolved yet.
 ///
 /// Declared once: `region: Region` in a `model!` is optional, computed, and replaces the object when it changes.
@@ -21,6 +23,14 @@ impl Region {
     /// The region, when the object has one.
     pub fn as_deref(&self) -> Option<&str> {
         self.0.as_deref()
+    }
+
+    /// The region where the object is. An object that was imported, or moved from a provider without this attribute,
+    /// has none of its own yet: it was found in the provider's.
+    #[must_use]
+    pub fn resolved(&self, cx: &Context) -> Self {
+        let found = cx.region_or(self.as_deref());
+        found.map_or_else(|_| self.clone(), Self::from)
     }
 }
 
@@ -41,15 +51,20 @@ impl Field for Region {
         Attribute::required(name, Self::shape(), description)
             .optional_computed()
             .keep()
-            .replace()
             .check(check)
     }
 }
 
 /// Plans the region: as configured, else as it was, else the provider's.
+///
+/// A state that names no region is no reason for a new object: that it says nothing does not mean that it is elsewhere.
 pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) {
+    let is_placed = plan.prior.get(Region::NAME).as_str().is_some();
+    if is_placed && plan.changes(Region::NAME) {
+        plan.require_replace(Region::NAME);
+    }
     let is_set = !plan.config.get(Region::NAME).is_null();
-    if is_set || plan.prior.get(Region::NAME).as_str().is_some() {
+    if is_set || is_placed {
         return;
     }
     match provider {

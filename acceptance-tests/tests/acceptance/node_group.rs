@@ -150,7 +150,7 @@ fn bad_input_is_an_error_at_plan() {
     let taint = TAINT.replace("NO_SCHEDULE", "NoSchedule");
     let cases = [
         (stack::scaling(2, 1, 3), "desired_size", "min_size"),
-        (stack::scaling(4, 4, 3), "min_size", "max_size"),
+        (stack::scaling(4, 4, 3), "max_size", "min_size"),
         (
             format!("{scaling}  capacity_type = \"CHEAP\"\n"),
             "capacity_type",

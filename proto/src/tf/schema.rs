@@ -284,7 +284,12 @@ impl Attribute {
     ) -> Self {
         self.check(move |value| {
             let mut known = value.elements().filter(|v| !v.is_unknown() && !v.is_null());
-            known.try_for_each(&check)
+            known.try_for_each(|element| {
+                check(element).map_err(|expected| match element.as_str() {
+                    Some(text) => format!("{expected}, got {text:?}"),
+                    None => expected,
+                })
+            })
         })
     }
 

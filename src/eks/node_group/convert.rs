@@ -11,7 +11,7 @@ use super::blocks::{
     Resources, ScalingConfig, Taint, UpdateConfig, WarmPoolConfig,
 };
 use super::{Model, name};
-use crate::aws::{Call, Issue, Region, tags};
+use crate::aws::{Call, Issue, tags};
 
 /// No limit of its own, in AWS's words: what the Auto Scaling group may have.
 const NO_LIMIT: i32 = -1;
@@ -218,7 +218,7 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
         update_config: answer.update_config.map(from_update_config),
         node_repair_config: answer.node_repair_config.map(from_node_repair_config),
         warm_pool_config: answer.warm_pool_config.and_then(from_warm_pool_config),
-        region: region(cx, known),
+        region: known.region.resolved(cx),
         tags: own_tags,
         tags_all,
         arn: answer.nodegroup_arn,
@@ -229,12 +229,6 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
             .map(from_issue)
             .collect(),
     }
-}
-
-/// An imported node group has no region yet: it was found in the provider's.
-fn region(cx: &Call, known: &Model) -> Region {
-    let found = cx.region_or(known.region.as_deref());
-    found.map_or_else(|_| known.region.clone(), Region::from)
 }
 
 /// AWS does not tell whether a name was made up, but the name does. A state with an ARN has been through this before.

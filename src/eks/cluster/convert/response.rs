@@ -69,7 +69,7 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
             .kube_controller_manager_config
             .map(kube::into_controller_manager),
         kube_scheduler_config: cluster.kube_scheduler_config.map(kube::into_scheduler),
-        region: prior.region.clone(),
+        region: prior.region.resolved(cx),
         tags,
         tags_all,
         arn: cluster.arn,
