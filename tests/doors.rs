@@ -5,7 +5,16 @@ use std::path::{Path, PathBuf};
 
 /// A folder or file, and what must not be named in it.
 const CLOSED: &[(&str, &[&str])] = &[
-    ("proto/src", &["aws_", "eks"]),
+    (
+        "proto/src",
+        &[
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "terraform_provider_eks",
+        ],
+    ),
     (
         "proto/src/tf",
         &[
@@ -40,19 +49,51 @@ const CLOSED: &[(&str, &[&str])] = &[
     ),
     (
         "src/provider.rs",
-        &["tonic", "prost", "aws_", "tfplugin_rs::plugin"],
+        &[
+            "tonic",
+            "prost",
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "tfplugin_rs::plugin",
+        ],
     ),
     (
         "src/provider",
-        &["tonic", "prost", "aws_", "tfplugin_rs::plugin"],
+        &[
+            "tonic",
+            "prost",
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "tfplugin_rs::plugin",
+        ],
     ),
     (
         "src/docs.rs",
-        &["tonic", "prost", "aws_", "tfplugin_rs::plugin"],
+        &[
+            "tonic",
+            "prost",
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "tfplugin_rs::plugin",
+        ],
     ),
     (
         "src/docs",
-        &["tonic", "prost", "aws_", "tfplugin_rs::plugin"],
+        &[
+            "tonic",
+            "prost",
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "tfplugin_rs::plugin",
+        ],
     ),
 ];
 
@@ -78,8 +119,6 @@ fn uses(text: &str) -> Vec<String> {
         .map(|line| line.split("//").next().unwrap_or_default())
         .collect::<Vec<_>>()
         .join(" ");
-    let statements = code.split(['{', '}', ';']).collect::<Vec<_>>().len();
-    assert!(statements > 0);
     let items = code.split(';').filter_map(|item| {
         let (before, used) = item.rsplit_once("use ")?;
         let is_item = before.is_empty() || before.ends_with([' ', ')', '}', ']']);
@@ -152,6 +191,6 @@ fn reads_use_items() {
     let text = "//! use nothing::here;\n#[cfg(test)]\nuse a::b;\npub use c::{d, e::f};\nfn g() { use h::i; }\n";
     assert_eq!(uses(text), ["a::b", "c::{d,e::f}", "h::i"]);
     assert!(names("crate::plugin::serve", "crate::plugin"));
-    assert!(names("aws_sdk_eks::Client", "aws_"));
+    assert!(names("aws_sdk_eks::Client", "aws_sdk_"));
     assert!(!names("crate::plugins", "crate::plugin"));
 }

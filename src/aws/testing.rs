@@ -46,7 +46,7 @@ impl Replay {
         }
     }
 
-    /// The requests as `METHOD uri body`, and what `also` takes from them.
+    /// The requests as `METHOD uri body [user agent]`.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

@@ -52,7 +52,10 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Kind::NoFreeCapacity => {
             "Choose other instance types, zones or larger subnets, or try again later."
         }
-        Kind::TimedOut => return Some(more_time(error)),
+        Kind::TimedOut => {
+            "It may still finish on its own. To wait longer, raise the time in the timeouts block of the resource, \
+             such as timeouts { create = \"2h\" }."
+        }
         Kind::Interrupted => "AWS goes on with what it has begun.",
         _ => return None,
     };
@@ -65,10 +68,4 @@ fn allow(error: &Error) -> String {
          service control policies and permission boundaries that deny it.",
         error.operation
     )
-}
-
-fn more_time(_: &Error) -> String {
-    "It may still finish on its own. To wait longer, raise the time in the timeouts block of the resource, such as \
-     timeouts { create = \"2h\" }."
-        .to_owned()
 }

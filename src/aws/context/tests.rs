@@ -1,0 +1,155 @@
+//! When clients are made, for whom, and with which credentials.
+
+use super::*;
+use crate::aws::settings::Role;
+use crate::aws::testing::{Answer, Replay, settings};
+
+fn identity() -> Answer {
+    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account>\
+                </GetCallerIdentityResult></GetCallerIdentityResponse>";
+    Answer::Http(200, "", body.to_owned())
+}
+
+#[tokio::test]
+async fn making_clients_asks_for_nothing() {
+    let replay = Replay::default();
+    let context = replay.context(settings());
+    for region in [None, Some("us-east-1")] {
+        assert!(context.eks(region).await.is_ok());
+        assert!(context.ec2(region).await.is_ok());
+        assert!(context.iam(region).await.is_ok());
+    }
+    assert!(context.sts().await.is_ok());
+    assert!(replay.requests().is_empty());
+}
+
+#[tokio::test]
+async fn works_in_the_region_of_the_object() {
+    let replay = Replay::new(vec![Answer::Http(200, "", "{}".to_owned()); 2]);
+    let context = replay.context(settings());
+    for region in [None, Some("cn-north-1")] {
+        let client = context.eks(region).await.unwrap();
+        client.list_clusters().send().await.unwrap();
+    }
+    let requests = replay.requests();
+    assert!(
+        requests[0].contains("https://eks.eu-west-1.amazonaws.com/"),
+        "{requests:?}"
+    );
+    assert!(
+        requests[1].contains("https://eks.cn-north-1.amazonaws.com.cn/"),
+        "{requests:?}"
+    );
+}
+
+#[tokio::test]
+async fn says_who_is_asking() {
+    let replay = Replay::new(vec![Answer::Http(200, "", "{}".to_owned()); 2]);
+    let mut settings = settings();
+    settings.user_agent = vec![("Terraform".to_owned(), Some("1.11.4".to_owned()))];
+    let context = replay.context(settings);
+    let module = context.for_module(vec![("my-module".to_owned(), Some("2.0".to_owned()))]);
+    for context in [context, module] {
+        let client = context.eks(None).await.unwrap();
+        client.list_clusters().send().await.unwrap();
+    }
+    let requests = replay.requests();
+    assert!(requests[0].contains("lib/Terraform/1.11.4"), "{requests:?}");
+    assert!(!requests[0].contains("my-module"), "{requests:?}");
+    assert!(requests[1].contains("lib/my-module/2.0"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn asks_for_the_account_once_and_refuses_the_wrong_one() {
+    let replay = Replay::new([identity()]);
+    let mut settings = settings();
+    settings.accounts.allowed = ["210987654321".to_owned()].into();
+    let context = replay.context(settings);
+    for _ in 0..2 {
+        let error = context.eks(None).await.unwrap_err();
+        assert!(error.detail.contains("allowed_account_ids"), "{error:?}");
+    }
+    assert_eq!(replay.requests().len(), 1);
+    assert_eq!(context.account_id().await.unwrap(), "123456789012");
+}
+
+#[tokio::test]
+async fn refuses_forbidden_accounts() {
+    let mut settings = settings();
+    settings.accounts.forbidden = ["123456789012".to_owned()].into();
+    let error = Replay::new([identity()])
+        .context(settings)
+        .eks(None)
+        .await
+        .unwrap_err();
+    assert!(error.detail.contains("forbidden_account_ids"), "{error:?}");
+}
+
+#[tokio::test]
+async fn says_what_is_not_known_yet() {
+    let mut unknown = settings();
+    unknown.unknown = vec!["assume_role".to_owned()];
+    let error = Replay::default()
+        .context(unknown)
+        .eks(None)
+        .await
+        .unwrap_err();
+    assert!(
+        error.detail.contains("assume_role is not known yet"),
+        "{error:?}"
+    );
+    let mut no_region = settings();
+    no_region.region = ProviderRegion::Unknown;
+    let context = Replay::default().context(no_region);
+    let error = context.eks(None).await.unwrap_err();
+    assert!(
+        error.detail.contains("region is not known yet"),
+        "{error:?}"
+    );
+    assert!(context.eks(Some("eu-west-1")).await.is_ok());
+}
+
+#[tokio::test]
+async fn assumes_roles_one_after_the_other() {
+    let session = |key: &str| {
+        let body = format!(
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>\
+             <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        );
+        Answer::Http(200, "", body)
+    };
+    let list = Answer::Http(200, "", "{}".to_owned());
+    let replay = Replay::new([session("FIRST"), session("SECOND"), list.clone(), list]);
+    let mut settings = settings();
+    let role = |name: &str| Role {
+        role_arn: format!("arn:aws:iam::123456789012:role/{name}"),
+        source_identity: Some("somebody".to_owned()),
+        ..Role::default()
+    };
+    settings.roles = vec![role("first"), role("second")];
+    let context = replay.context(settings);
+    for _ in 0..2 {
+        let client = context.eks(None).await.unwrap();
+        client.list_clusters().send().await.unwrap();
+    }
+    let requests = replay.requests();
+    assert_eq!(requests.len(), 4, "the session is kept: {requests:?}");
+    assert!(requests[0].contains("role%2Ffirst"), "{requests:?}");
+    assert!(
+        requests[0].contains("SourceIdentity=somebody"),
+        "{requests:?}"
+    );
+    assert!(requests[1].contains("role%2Fsecond"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn the_sdk_repeats_what_failed_inside_aws() {
+    let failure = crate::aws::testing::error(503, "ServiceUnavailableException", "later");
+    let replay = Replay::new([failure, Answer::Http(200, "", "{}".to_owned())]);
+    let mut settings = settings();
+    settings.retry.max_attempts = Some(2);
+    let client = replay.context(settings).eks(None).await.unwrap();
+    client.list_clusters().send().await.unwrap();
+    assert_eq!(replay.requests().len(), 2);
+}
