@@ -3,6 +3,7 @@
 mod hostile;
 mod malformed;
 mod properties;
+mod seeds;
 mod terraform;
 mod widths;
 
