@@ -104,8 +104,8 @@ fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(path) else {
         return;
     };
-    for entry in entries {
-        let path = entry.unwrap().path();
+    for entry in entries.flatten() {
+        let path = entry.path();
         if path.is_dir() || path.extension().is_some_and(|extension| extension == "rs") {
             sources(&path, found);
         }

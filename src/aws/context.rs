@@ -327,7 +327,8 @@ impl Shared {
             true => RetryConfig::adaptive(),
             false => RetryConfig::standard(),
         };
-        // The SDK does not say whether its 3 is a default or somebody's wish; who wishes for 3 gets more.
+        // The SDK does not say whether its 3 is its default or the profile's wish; a profile that wishes for 3 gets
+        // more.
         let attempts = wanted.max_attempts.unwrap_or(match found.max_attempts() {
             3 => MAX_ATTEMPTS,
             wish => wish,

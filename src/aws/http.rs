@@ -61,13 +61,16 @@ struct ByScheme {
     secure: Arc<Pool>,
 }
 
+/// How long connecting and reading may take.
+type Timeouts = (Option<Duration>, Option<Duration>);
+
 /// Connections of one scheme, by the timeouts they were opened with.
 #[derive(Debug)]
 struct Pool {
     proxy: ProxyConfig,
     /// `None` is the system's.
     trust: Option<TrustStore>,
-    connectors: Mutex<HashMap<(Option<Duration>, Option<Duration>), SharedHttpConnector>>,
+    connectors: Mutex<HashMap<Timeouts, SharedHttpConnector>>,
 }
 
 /// One AWS client's view of [`ByScheme`].

@@ -88,7 +88,7 @@ pub(super) async fn read(
         sts_region: set(&block.sts_region),
         use_fips: block.use_fips_endpoint,
         use_dual_stack: block.use_dualstack_endpoint,
-        retry: retry(&block),
+        retry: retry(&block, environment),
         transport: transport(&block, environment).await?,
         accounts: accounts(&block),
         polling: polling(&block),
@@ -207,12 +207,13 @@ fn endpoints(block: &Block) -> Endpoints {
     })
 }
 
-fn retry(block: &Block) -> Retry {
+fn retry(block: &Block, environment: &Environment) -> Retry {
     let capacity = block.token_bucket_rate_limiter_capacity;
     // As with hashicorp/aws, 0 retries is one try.
-    let attempts = block
+    let wished = block
         .max_retries
         .and_then(|number| u32::try_from(number.max(1)).ok());
+    let attempts = wished.or_else(|| environment.get("AWS_MAX_ATTEMPTS")?.parse().ok());
     Retry {
         adaptive: block.retry_mode.as_deref().map(|mode| mode == "adaptive"),
         max_attempts: attempts,

@@ -253,6 +253,19 @@ async fn reads_roles_endpoints_retries_and_intervals() {
 }
 
 #[tokio::test]
+async fn takes_the_number_of_tries_from_the_environment() {
+    let environment = [("AWS_MAX_ATTEMPTS", "3")];
+    let tries = async |block| {
+        settings(value(&block), environment)
+            .await
+            .retry
+            .max_attempts
+    };
+    assert_eq!(tries(json!({})).await, Some(3));
+    assert_eq!(tries(json!({"max_retries": 7})).await, Some(7));
+}
+
+#[tokio::test]
 async fn looks_at_certificates_before_they_are_needed() {
     let configuration = |path: &str| Configuration {
         block: value(&json!({"custom_ca_bundle": path})),
