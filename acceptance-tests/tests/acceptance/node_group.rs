@@ -161,7 +161,8 @@ fn bad_input_is_an_error_at_plan() {
             "ami_type",
             "UBUNTU",
         ),
-        (format!("{scaling}{taint}"), "effect", "NO_SCHEDULE"),
+        // Elements of sets have no address, so Terraform shows the resource and the message says where.
+        (format!("{scaling}{taint}"), "resource", "taint.effect"),
     ];
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();

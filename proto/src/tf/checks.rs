@@ -64,9 +64,13 @@ pub fn matches(pattern: &str, expected: &str) -> impl Fn(&Value) -> Outcome + Se
     let (pattern, expected) = (pattern.to_owned(), expected.to_owned());
     let regex = OnceLock::new();
     move |value| {
-        let Some(text) = value.as_str() else { return Ok(()) };
+        let Some(text) = value.as_str() else {
+            return Ok(());
+        };
         let regex = regex.get_or_init(|| Regex::new(&pattern));
-        let regex = regex.as_ref().map_err(|error| format!("cannot be checked: {error}"))?;
+        let regex = regex
+            .as_ref()
+            .map_err(|error| format!("cannot be checked: {error}"))?;
         expect(regex.is_match(text), || format!("must be {expected}"))
     }
 }

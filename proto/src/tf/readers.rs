@@ -166,18 +166,21 @@ impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
     ) -> BoxFuture<'_, OpenAnswer> {
         Box::pin(async move {
             let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
-            match caught(E::renew(&cx, &private)).await {
-                Ok(renew_at) => OpenAnswer {
-                    renew_at,
-                    private,
-                    ..OpenAnswer::default()
-                },
-                Err(error) => OpenAnswer {
-                    diagnostics: into_diagnostic(format!("Unable to renew {}", E::TITLE), error)
-                        .into(),
-                    ..OpenAnswer::default()
-                },
+            let renewed = caught(E::renew(&cx, &private)).await;
+            let mut answer = OpenAnswer {
+                // Closing needs it, also after a failed renewal.
+                private,
+                diagnostics: cx.warnings(),
+                ..OpenAnswer::default()
+            };
+            match renewed {
+                Ok(renew_at) => answer.renew_at = renew_at,
+                Err(error) => {
+                    let summary = format!("Unable to renew {}", E::TITLE);
+                    answer.diagnostics.push(into_diagnostic(summary, error));
+                }
             }
+            answer
         })
     }
 
@@ -189,12 +192,13 @@ impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
     ) -> BoxFuture<'_, Diagnostics> {
         Box::pin(async move {
             let cx = Call::new(context, stop, READ_TIMEOUT, String::new());
-            match caught(E::close(&cx, &private)).await {
-                Ok(()) => Diagnostics::new(),
-                Err(error) => {
-                    into_diagnostic(format!("Unable to close {}", E::TITLE), error).into()
-                }
+            let closed = caught(E::close(&cx, &private)).await;
+            let mut diagnostics = cx.warnings();
+            if let Err(error) = closed {
+                let summary = format!("Unable to close {}", E::TITLE);
+                diagnostics.push(into_diagnostic(summary, error));
             }
+            diagnostics
         })
     }
 }

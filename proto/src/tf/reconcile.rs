@@ -75,8 +75,9 @@ fn never_returned(attribute: &Attribute, known: &Value) -> Value {
 
 fn nothing(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     match (known, attribute.mode) {
-        // An imported object: empty blocks are lists, and what must be given, or only the API gives, was not left out.
-        (Value::Null, Mode::Required | Mode::Computed) if !actual.is_null() => actual,
+        // An imported object: empty blocks are lists, and what must be given, or the API gives, was not left out.
+        (Value::Null, Mode::Optional) => absent(attribute),
+        (Value::Null, _) if !actual.is_null() => actual,
         (Value::Null, _) => absent(attribute),
         _ => known.clone(),
     }

@@ -95,8 +95,12 @@ impl Validation {
             .iter()
             .filter_map(|check| check(value).err())
         {
-            let detail = format!("{} {expected}{got}.", attribute.name);
-            self.error(place, format!("Invalid {}", attribute.name), detail);
+            let name = within_set(place, &attribute.name);
+            self.error(
+                place,
+                format!("Invalid {name}"),
+                format!("{name} {expected}{got}."),
+            );
         }
         if let Some(inner) = attribute.inner() {
             self.inside(attribute, inner, value, place);
@@ -207,6 +211,16 @@ fn each_with_defaults(inner: &[Attribute], value: &Value) -> Value {
                 .collect(),
         ),
         object => each(object),
+    }
+}
+
+/// Elements of sets have no address, so what is wrong inside one says in words where it is.
+fn within_set(place: &Place, name: &str) -> String {
+    let path = place.path.to_string();
+    if path.ends_with(name) {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
     }
 }
 

@@ -72,7 +72,7 @@ fn says_where_and_what_is_wrong() {
     check(
         "words: [x, w], list: [{port: 1}, {port: 0}]",
         &[
-            "words: words must be one of \"x\", \"y\", \"z\".",
+            "words: words must be one of \"x\", \"y\", \"z\", got \"w\".",
             "list[1].port: port must be a whole number from 1 to 65535, got 0.",
         ],
     );
