@@ -78,14 +78,14 @@ fn check_scaling(config: &Value, found: &mut Diagnostics) {
 /// `CUSTOM` and capacity blocks live on a launch template, and a custom image has no version that EKS could know.
 fn check_image(config: &Value, found: &mut Diagnostics) {
     let is_custom = config.get("ami_type").as_str() == Some("CUSTOM");
-    let has_template =
-        config.get("launch_template").is_unknown() || config.get("launch_template").len() > 0;
-    if is_custom && !has_template {
+    let may_have_template =
+        config.get("launch_template").is_unknown() || block(config, "launch_template").is_some();
+    if is_custom && !may_have_template {
         let detail = "ami_type \"CUSTOM\" means the image of a launch template. Add a launch_template block, or choose \
                       another ami_type.";
         found.error("ami_type", "Launch template missing", detail);
     }
-    if config.get("capacity_type").as_str() == Some("CAPACITY_BLOCK") && !has_template {
+    if config.get("capacity_type").as_str() == Some("CAPACITY_BLOCK") && !may_have_template {
         let detail = "A capacity block is named by a launch template. Add a launch_template block, or choose another \
                       capacity_type.";
         found.error("capacity_type", "Launch template missing", detail);
@@ -104,10 +104,9 @@ fn check_image(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_launch_template(config: &Value, found: &mut Diagnostics) {
-    if config.get("launch_template").len() == 0 {
+    let Some(template) = block(config, "launch_template") else {
         return;
-    }
-    let template = config.at("launch_template[0]");
+    };
     match (is_set(template.get("id")), is_set(template.get("name"))) {
         (true, true) => found.error(
             "launch_template[0].name",
@@ -126,7 +125,7 @@ fn check_launch_template(config: &Value, found: &mut Diagnostics) {
                       of the template.";
         found.error("disk_size", "Conflicting disk_size", detail);
     }
-    if config.get("remote_access").len() > 0 {
+    if block(config, "remote_access").is_some() {
         let detail = "remote_access conflicts with launch_template: remove it and set key_name and \
                       vpc_security_group_ids in the template.";
         found.error("remote_access", "Conflicting remote_access", detail);
@@ -134,10 +133,9 @@ fn check_launch_template(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_remote_access(config: &Value, found: &mut Diagnostics) {
-    if config.get("remote_access").len() == 0 {
+    let Some(access) = block(config, "remote_access") else {
         return;
-    }
-    let access = config.at("remote_access[0]");
+    };
     let (key, groups) = (
         access.get("ec2_ssh_key"),
         access.get("source_security_group_ids"),
@@ -173,10 +171,9 @@ fn check_taints(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_update_config(config: &Value, found: &mut Diagnostics) {
-    if config.get("update_config").len() == 0 {
+    let Some(update) = block(config, "update_config") else {
         return;
-    }
-    let update = config.at("update_config[0]");
+    };
     let (count, percentage) = (
         update.get("max_unavailable"),
         update.get("max_unavailable_percentage"),
@@ -194,9 +191,6 @@ fn check_update_config(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_repair(config: &Value, found: &mut Diagnostics) {
-    if config.get("node_repair_config").len() == 0 {
-        return;
-    }
     for pair in [
         [
             "max_parallel_nodes_repaired_count",
@@ -212,11 +206,10 @@ fn check_repair(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_warm_pool(config: &Value, found: &mut Diagnostics) {
-    if config.get("warm_pool_config").len() == 0 {
+    let Some(pool) = block(config, "warm_pool_config") else {
         return;
-    }
+    };
     let ami_type = config.get("ami_type").as_str().unwrap_or_default();
-    let pool = config.at("warm_pool_config[0]");
     if ami_type == "CUSTOM" {
         let detail = "Warm pools are for AMIs of EKS, not for custom ones. Remove warm_pool_config, or the image from the \
                       launch template together with ami_type.";
@@ -257,9 +250,15 @@ fn exclude(config: &Value, block: &str, [one, other]: [&str; 2], found: &mut Dia
     }
 }
 
-/// Known and there. What is unknown may still turn out to be null.
-fn is_set(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown()
+/// The inside of a block that is there at most once.
+pub(super) fn block<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
+    let inside = object.get(name).index(0);
+    matches!(inside, Value::Object(_)).then_some(inside)
+}
+
+/// Known and there; an absent block is an empty list. What is unknown may still turn out to be null.
+pub(super) fn is_set(value: &Value) -> bool {
+    !value.is_null() && !value.is_unknown() && !value.is_empty()
 }
 
 /// A name of a node group.

@@ -6,6 +6,7 @@
 use tfplugin_rs::tf::{Model as _, Plan, Schema, Value};
 
 use super::Model;
+use super::check::block;
 use crate::eks::version::Version;
 
 /// Adjusts the plan of a node group that is to be or to stay.
@@ -39,9 +40,9 @@ fn plan_names(plan: &mut Plan) {
 
 /// AWS can neither add a launch template to a node group nor take it away.
 fn require_replacement_with_template(plan: &mut Plan) {
-    let planned = plan.planned.get("launch_template");
-    let is_known = !planned.is_unknown();
-    if is_known && planned.is_empty() != (plan.prior.get("launch_template").len() == 0) {
+    let has_template = |object| block(object, "launch_template").is_some();
+    let is_known = !plan.planned.get("launch_template").is_unknown();
+    if is_known && has_template(&plan.planned) != has_template(&plan.prior) {
         plan.require_replace("launch_template");
     }
 }
@@ -125,7 +126,7 @@ fn is_replacement(plan: &Plan) -> bool {
 /// Releases of Amazon Linux AMIs begin with the version of Kubernetes; those of Bottlerocket and Windows do not.
 fn check_release(plan: &mut Plan) {
     let ami_type = plan.planned.get("ami_type");
-    let has_template = plan.planned.get("launch_template").len() > 0;
+    let has_template = block(&plan.planned, "launch_template").is_some();
     let is_amazon_linux = match ami_type.as_str() {
         Some(ami_type) => ami_type.starts_with("AL2"),
         None => ami_type.is_null() && !has_template,
@@ -165,7 +166,7 @@ fn plan_condition(plan: &mut Plan) {
         plan.set_unknown("status");
         plan.set_unknown("resources");
     }
-    if plan.prior.get("health").len() > 0 {
+    if plan.prior.get("health").elements().next().is_some() {
         plan.set_unknown("health");
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::{Plan, Value};
 
+use super::check::is_set;
 use crate::aws::Call;
 
 /// Long enough for an answer, short enough for a network where there is no EC2.
@@ -115,7 +116,8 @@ fn compare(plan: &mut Plan, template: &ec2::ResponseLaunchTemplateData) {
         None if plan.config.get("ami_type").as_str() == Some("CUSTOM") => {
             let detail = "ami_type \"CUSTOM\" means the image of the launch template, which names none. Name one there, or \
                           choose another ami_type.";
-            plan.diagnostics.error("ami_type", "Conflicting ami_type", detail);
+            plan.diagnostics
+                .error("ami_type", "Conflicting ami_type", detail);
         }
         None => {}
     }
@@ -147,9 +149,4 @@ fn compare_image(plan: &mut Plan, image: &str) {
         plan.diagnostics
             .error("warm_pool_config", "Warm pool not supported", detail);
     }
-}
-
-/// A block that is absent is an empty list.
-fn is_set(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown() && !value.is_empty()
 }

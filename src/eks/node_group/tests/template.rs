@@ -76,12 +76,19 @@ async fn an_image_decides_alone() {
 #[tokio::test]
 async fn a_custom_image_is_there() {
     let wanted = json!({"ami_type": "CUSTOM"});
-    assert_eq!(plan(template("<imageId>ami-1</imageId>"), wanted.clone()).await.0, [] as [&str; 0]);
+    assert_eq!(
+        plan(template("<imageId>ami-1</imageId>"), wanted.clone())
+            .await
+            .0,
+        [] as [&str; 0]
+    );
     let (said, _) = plan(template("<keyName>k</keyName>"), wanted).await;
     assert_eq!(
         said,
-        ["ami_type: Conflicting ami_type: ami_type \"CUSTOM\" means the image of the launch template, which names none. \
-          Name one there, or choose another ami_type."]
+        [
+            "ami_type: Conflicting ami_type: ami_type \"CUSTOM\" means the image of the launch template, which names none. \
+          Name one there, or choose another ami_type."
+        ]
     );
 }
 

@@ -39,7 +39,9 @@ async fn asks(prior: Json, wanted: Json) -> Vec<(String, Json)> {
             merged(body, json!({"clientRequestToken": null})),
         )
     };
-    let eks = requests.lines().filter(|request| !request.contains("DescribeLaunchTemplateVersions"));
+    let eks = requests
+        .lines()
+        .filter(|request| !request.contains("DescribeLaunchTemplateVersions"));
     eks.map(parse).collect()
 }
 
