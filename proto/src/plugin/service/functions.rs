@@ -63,15 +63,7 @@ fn arguments(
         None => sent.len() == fixed,
     };
     if !is_count_right {
-        let text = format!(
-            "{} takes {fixed} arguments, got {}.",
-            function.name,
-            sent.len()
-        );
-        return Err(pb::FunctionError {
-            text,
-            function_argument: None,
-        });
+        return Err(wrong_count(function, sent.len()));
     }
     let parameters = function
         .parameters
@@ -85,6 +77,21 @@ fn arguments(
         })
     };
     (0..).zip(parameters.zip(sent)).map(decode).collect()
+}
+
+/// Terraform counts before it calls.
+fn wrong_count(function: &FunctionEntry, sent: usize) -> pb::FunctionError {
+    let at_least = if function.variadic.is_some() {
+        "at least "
+    } else {
+        ""
+    };
+    let (name, fixed) = (function.name, function.parameters.len());
+    let plural = if fixed == 1 { "" } else { "s" };
+    pb::FunctionError {
+        text: format!("{name} takes {at_least}{fixed} argument{plural}, got {sent}."),
+        function_argument: None,
+    }
 }
 
 fn described(function: &FunctionEntry) -> pb::Function {
