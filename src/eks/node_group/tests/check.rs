@@ -141,7 +141,7 @@ fn words_are_those_that_aws_knows() {
     );
     refuses(
         json!({"instance_types": ["large"]}),
-        "instance_types: instance_types must be an EC2 instance type, such as \"m5.large\".",
+        "instance_types: instance_types must be an EC2 instance type, such as \"m5.large\", got \"large\".",
     );
     refuses(
         json!({"subnet_ids": []}),
@@ -200,7 +200,7 @@ fn taints_are_told_apart_by_key_and_effect() {
     );
     refuses(
         json!({"taint": [taint("a", "NoSchedule")]}),
-        "taint: effect must be one of \"NO_EXECUTE\", \"NO_SCHEDULE\", \"PREFER_NO_SCHEDULE\", got \"NoSchedule\".",
+        "taint: taint.effect must be one of \"NO_EXECUTE\", \"NO_SCHEDULE\", \"PREFER_NO_SCHEDULE\", got \"NoSchedule\".",
     );
     let many: Vec<_> = (0..51)
         .map(|i| json!({"key": format!("k{i}"), "effect": "NO_SCHEDULE"}))
