@@ -18,33 +18,63 @@ const NO_LIMIT: i32 = -1;
 
 /// The request for a new node group, still without its token.
 pub(super) fn create_request(planned: &Model) -> CreateNodegroupInputBuilder {
-    // What is not named here is either not sent at all (the prefix, force) or what AWS answers.
+    let Model {
+        cluster_name,
+        node_group_name,
+        // Went into the name.
+        node_group_name_prefix: _,
+        node_role_arn,
+        subnet_ids,
+        scaling_config: scaling,
+        instance_types,
+        ami_type,
+        capacity_type,
+        disk_size,
+        version,
+        release_version,
+        // Counts for updates.
+        force_update_version: _,
+        labels,
+        taint: taints,
+        launch_template: template,
+        remote_access: access,
+        update_config: update,
+        node_repair_config: repair,
+        warm_pool_config: pool,
+        // Chose the client.
+        region: _,
+        // Are in `tags_all`.
+        tags: _,
+        tags_all,
+        // What AWS answers.
+        id: _,
+        arn: _,
+        status: _,
+        resources: _,
+        health: _,
+    } = planned;
+    let labels = labels.clone().filter(|labels| !labels.is_empty());
+    let taints: Vec<_> = taints.iter().map(taint).collect();
     CreateNodegroupInputBuilder::default()
-        .cluster_name(&planned.cluster_name)
-        .set_nodegroup_name(planned.node_group_name.clone())
-        .node_role(&planned.node_role_arn)
-        .set_subnets(Some(planned.subnet_ids.iter().cloned().collect()))
-        .scaling_config(scaling_config(&planned.scaling_config))
-        .set_instance_types(planned.instance_types.clone())
-        .set_ami_type(planned.ami_type.as_deref().map(Into::into))
-        .set_capacity_type(planned.capacity_type.as_deref().map(Into::into))
-        .set_disk_size(planned.disk_size)
-        .set_version(planned.version.clone())
-        .set_release_version(planned.release_version.clone())
-        .set_labels(
-            planned
-                .labels
-                .clone()
-                .filter(|labels| !labels.is_empty())
-                .map(|labels| labels.into_iter().collect()),
-        )
-        .set_taints((!planned.taint.is_empty()).then(|| planned.taint.iter().map(taint).collect()))
-        .set_launch_template(planned.launch_template.as_ref().map(launch_template))
-        .set_remote_access(planned.remote_access.as_ref().map(remote_access))
-        .set_update_config(planned.update_config.as_ref().map(update_config))
-        .set_node_repair_config(planned.node_repair_config.as_ref().map(node_repair_config))
-        .set_warm_pool_config(planned.warm_pool_config.as_ref().map(new_warm_pool))
-        .set_tags(planned.tags_all.for_create())
+        .cluster_name(cluster_name)
+        .set_nodegroup_name(node_group_name.clone())
+        .node_role(node_role_arn)
+        .set_subnets(Some(subnet_ids.iter().cloned().collect()))
+        .scaling_config(scaling_config(scaling))
+        .set_instance_types(instance_types.clone())
+        .set_ami_type(ami_type.as_deref().map(Into::into))
+        .set_capacity_type(capacity_type.as_deref().map(Into::into))
+        .set_disk_size(*disk_size)
+        .set_version(version.clone())
+        .set_release_version(release_version.clone())
+        .set_labels(labels.map(|labels| labels.into_iter().collect()))
+        .set_taints((!taints.is_empty()).then_some(taints))
+        .set_launch_template(template.as_ref().map(launch_template))
+        .set_remote_access(access.as_ref().map(remote_access))
+        .set_update_config(update.as_ref().map(update_config))
+        .set_node_repair_config(repair.as_ref().map(node_repair_config))
+        .set_warm_pool_config(pool.as_ref().map(new_warm_pool))
+        .set_tags(tags_all.for_create())
 }
 
 pub(super) fn scaling_config(config: &ScalingConfig) -> sdk::NodegroupScalingConfig {
