@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value as Json, json};
+use tfplugin_rs::tf::core_rules;
 use tfplugin_rs::tf::engine::{
     ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
 };
@@ -186,6 +187,11 @@ impl Harness {
             script,
             resource: registry.resources.remove(0),
         }
+    }
+
+    /// What Terraform would refuse about the schema.
+    pub fn schema_violations(&self) -> Vec<String> {
+        core_rules::schema_is_valid(&self.resource.schema())
     }
 
     /// A value of the resource's type.

@@ -287,8 +287,8 @@ model! {
     pub struct ScoringStrategy {
         /// `LeastAllocated` spreads pods, `MostAllocated` packs them.
         pub r#type: Option<String> => optional_computed one_of(["LeastAllocated", "MostAllocated"]),
-        /// How much a kind of resource counts.
-        pub resource: Option<Vec<ResourceWeight>> => block optional_computed check(count(0..=100)),
+        /// How much a kind of resource counts. Removing all of them leaves the weights of the cluster as they are.
+        pub resource: Option<Vec<ResourceWeight>> => block check(count(0..=100)),
     }
 }
 

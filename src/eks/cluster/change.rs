@@ -12,6 +12,7 @@ use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::tf;
 
 use super::Model;
+use super::blocks::KubeSchedulerConfig;
 use super::convert::request as convert;
 use crate::aws::{Call, Error};
 use crate::eks::update::{self, Of};
@@ -24,7 +25,7 @@ pub(super) enum Change {
     /// Encryption with a key, for good.
     Encryption(sdk::EncryptionConfig),
     /// Anything else; the name tells the requests of one update apart.
-    Config(&'static str, Config),
+    Config(&'static str, Box<Config>),
 }
 
 impl Change {
@@ -74,7 +75,9 @@ impl Change {
                 Ok(answer.update)
             }
             Self::Config(_, config) => {
-                let request = config.clone().name(cluster).client_request_token(token);
+                let request = Config::clone(config)
+                    .name(cluster)
+                    .client_request_token(token);
                 let answer = request.send_with(client).await;
                 let answer = answer
                     .map_err(|error| Error::from_sdk("UpdateClusterConfig", cluster, error))?;
@@ -87,7 +90,7 @@ impl Change {
 /// All that differs, in the order of hashicorp/aws: the version first, because the rest may need it.
 pub(super) fn changes(prior: &Model, planned: &Model) -> tf::Result<Vec<Change>> {
     let config = |name: &'static str, change: Option<Config>| {
-        change.map(|config| Change::Config(name, config))
+        change.map(|config| Change::Config(name, Box::new(config)))
     };
     let all = [
         version(prior, planned),
@@ -273,12 +276,10 @@ fn components(prior: &Model, planned: &Model) -> Option<Config> {
     )
     .map(convert::controller_manager)
     .filter(|request| *request != sdk::KubeControllerManagerConfigRequest::builder().build());
-    let scheduler = changed(
-        prior.kube_scheduler_config.as_ref(),
-        planned.kube_scheduler_config.as_ref(),
-    )
-    .map(convert::scheduler)
-    .filter(|request| *request != sdk::KubeSchedulerConfigRequest::builder().build());
+    let scheduler = with_weights(prior, planned);
+    let scheduler = changed(prior.kube_scheduler_config.as_ref(), scheduler.as_ref())
+        .map(convert::scheduler)
+        .filter(|request| *request != sdk::KubeSchedulerConfigRequest::builder().build());
     if api_server.is_none() && manager.is_none() && scheduler.is_none() {
         return None;
     }
@@ -287,4 +288,19 @@ fn components(prior: &Model, planned: &Model) -> Option<Config> {
         .set_kube_controller_manager_config(manager)
         .set_kube_scheduler_config(scheduler);
     Some(request)
+}
+
+/// The planned scheduler configuration; weights that it leaves out are those that the cluster has.
+fn with_weights(prior: &Model, planned: &Model) -> Option<KubeSchedulerConfig> {
+    let strategy =
+        |config: &KubeSchedulerConfig| config.node_resources_fit.clone()?.scoring_strategy;
+    let before = prior.kube_scheduler_config.as_ref().and_then(strategy);
+    let mut planned = planned.kube_scheduler_config.clone()?;
+    let fit = planned.node_resources_fit.as_mut();
+    if let Some(strategy) = fit.and_then(|fit| fit.scoring_strategy.as_mut())
+        && strategy.resource.as_ref().is_none_or(Vec::is_empty)
+    {
+        strategy.resource = before.and_then(|before| before.resource);
+    }
+    Some(planned)
 }

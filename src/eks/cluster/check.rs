@@ -118,7 +118,7 @@ fn existing(config: &Value, path: &str) -> Path {
         .match_indices('.')
         .map(|(end, _)| end)
         .chain([path.len()]);
-    let end = ends.filter(|end| is_there(*end)).last();
+    let end = ends.take_while(|end| is_there(*end)).last();
     Path::parse(end.map_or("compute_config", |end| &path[..end]))
 }
 

@@ -81,6 +81,9 @@ async fn know_what_follows(cx: &Call, plan: &mut Plan) {
     if plan.config.get("deletion_protection").is_null() {
         plan.set("deletion_protection", false);
     }
+    if is_absent(plan.config.get("outpost_config")) {
+        plan.set("cluster_id", Value::Null);
+    }
     let Some(name) = plan.planned.get("name").as_str().map(ToOwned::to_owned) else {
         return;
     };
@@ -297,7 +300,7 @@ fn refuse_encryption(plan: &mut Plan) {
             "Encryption cannot be removed",
             format!(
                 "The cluster is encrypted with {before}, and EKS cannot undo that. Keep encryption_config with this \
-                 key; to be rid of it, make a new cluster (terraform apply -replace)."
+                 key; to be rid of it, make a new cluster under another name."
             ),
         );
     } else if plan
@@ -311,7 +314,7 @@ fn refuse_encryption(plan: &mut Plan) {
             "The encryption key cannot be changed",
             format!(
                 "The cluster is encrypted with {before}, and EKS does not exchange keys. Give this key again; KMS can \
-                 rotate its material. For another key, make a new cluster (terraform apply -replace)."
+                 rotate its material. For another key, make a new cluster under another name."
             ),
         );
     }
@@ -338,7 +341,7 @@ fn refuse_network_removal(plan: &mut Plan) {
             "The addresses of a cluster cannot be changed",
             format!(
                 "The cluster has {own}. Keep kubernetes_network_config with this, or make a new cluster with AWS's \
-                 default addresses (terraform apply -replace)."
+                 default addresses under another name."
             ),
         );
     }

@@ -2,19 +2,21 @@
 //!
 //! What is not set is not sent, so that AWS takes its default.
 
+mod auto_mode;
+mod kube;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::operation::create_cluster::builders::CreateClusterInputBuilder;
 use aws_sdk_eks::types as sdk;
 
+pub(in super::super) use self::auto_mode::{AutoMode, auto_mode};
+pub(in super::super) use self::kube::{api_server, controller_manager, scheduler};
 use super::super::Model;
 use super::super::blocks::{
-    AccessConfig, BlockStorage, ComputeConfig, ControlPlanePlacement, ControlPlaneScalingConfig,
-    Crds, ElasticLoadBalancing, EncryptionConfig, EncryptionProvider, EtcdPlacement, GatewayApi,
-    HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
-    KubernetesNetworkConfig, NodeResourcesFit, OutpostConfig, PodGarbageCollection, RemoteNetwork,
-    RemoteNetworkConfig, ResourceWeight, ScoringStrategy, ServiceNodePortRange, StorageConfig,
-    UpgradePolicy, VpcConfig, ZonalShiftConfig,
+    AccessConfig, ControlPlanePlacement, ControlPlaneScalingConfig, EncryptionConfig,
+    EncryptionProvider, EtcdPlacement, KubernetesNetworkConfig, OutpostConfig, RemoteNetwork,
+    RemoteNetworkConfig, UpgradePolicy, VpcConfig, ZonalShiftConfig,
 };
 
 /// All that CreateCluster takes, without the idempotency token.
@@ -172,79 +174,6 @@ fn log_setup<'a>(types: impl Iterator<Item = &'a str>, enabled: bool) -> Option<
     })
 }
 
-/// EKS Auto Mode: three switches, which AWS wants all in one request.
-#[derive(Clone, Debug, PartialEq)]
-pub(in super::super) struct AutoMode {
-    pub compute: sdk::ComputeConfigRequest,
-    pub storage: sdk::StorageConfigRequest,
-    pub balances_load: bool,
-    pub manages_gateway_api: bool,
-}
-
-impl AutoMode {
-    pub fn is_on(&self) -> bool {
-        self.compute.enabled == Some(true)
-    }
-
-    /// Load balancing; the Gateway API is mentioned only if it matters, because not all versions know it.
-    pub fn balancing(&self, mentions_gateway_api: bool) -> sdk::ElasticLoadBalancing {
-        let crds = sdk::CrdManagementConfiguration::builder()
-            .managed(self.manages_gateway_api)
-            .build();
-        let gateway_api = sdk::GatewayApiConfiguration::builder().crds(crds).build();
-        sdk::ElasticLoadBalancing::builder()
-            .enabled(self.balances_load)
-            .set_gateway_api(mentions_gateway_api.then_some(gateway_api))
-            .build()
-    }
-}
-
-/// What the model says about EKS Auto Mode. A block that is absent means off.
-pub(in super::super) fn auto_mode(model: &Model) -> AutoMode {
-    let network = model.kubernetes_network_config.as_ref();
-    let balancing = network
-        .and_then(|it| it.elastic_load_balancing.clone())
-        .unwrap_or_default();
-    let ElasticLoadBalancing {
-        enabled,
-        gateway_api,
-    } = balancing;
-    let crds = gateway_api.and_then(|GatewayApi { crds }| crds);
-    AutoMode {
-        compute: compute_config(model.compute_config.as_ref()),
-        storage: storage_config(model.storage_config.as_ref()),
-        balances_load: enabled.unwrap_or(false),
-        manages_gateway_api: crds.and_then(|Crds { managed }| managed).unwrap_or(false),
-    }
-}
-
-fn compute_config(config: Option<&ComputeConfig>) -> sdk::ComputeConfigRequest {
-    let builder = sdk::ComputeConfigRequest::builder();
-    match config {
-        Some(ComputeConfig {
-            enabled: Some(true),
-            node_pools,
-            node_role_arn,
-        }) => builder
-            .enabled(true)
-            .set_node_pools(Some(node_pools.as_ref().map(strings).unwrap_or_default()))
-            .set_node_role_arn(node_role_arn.clone())
-            .build(),
-        _ => builder.enabled(false).build(),
-    }
-}
-
-fn storage_config(config: Option<&StorageConfig>) -> sdk::StorageConfigRequest {
-    let block_storage = config.and_then(|StorageConfig { block_storage }| block_storage.as_ref());
-    let enabled = block_storage
-        .and_then(|BlockStorage { enabled }| *enabled)
-        .unwrap_or(false);
-    let block_storage = sdk::BlockStorage::builder().enabled(enabled).build();
-    sdk::StorageConfigRequest::builder()
-        .block_storage(block_storage)
-        .build()
-}
-
 fn network(
     config: Option<&KubernetesNetworkConfig>,
     balancing: Option<sdk::ElasticLoadBalancing>,
@@ -374,95 +303,4 @@ pub(in super::super) fn scaling(
     sdk::ControlPlaneScalingConfig::builder()
         .set_tier(tier)
         .build()
-}
-
-pub(in super::super) fn api_server(
-    config: &KubeApiServerConfig,
-) -> sdk::KubeApiServerConfigRequest {
-    let KubeApiServerConfig {
-        event_ttl,
-        service_node_port_range,
-    } = config;
-    let range =
-        service_node_port_range
-            .as_ref()
-            .map(|ServiceNodePortRange { min_port, max_port }| {
-                sdk::ServiceNodePortRange::builder()
-                    .set_min_port(min_port.map(small))
-                    .set_max_port(max_port.map(small))
-                    .build()
-            });
-    sdk::KubeApiServerConfigRequest::builder()
-        .set_event_ttl(event_ttl.clone())
-        .set_service_node_port_range(range)
-        .build()
-}
-
-pub(in super::super) fn controller_manager(
-    config: &KubeControllerManagerConfig,
-) -> sdk::KubeControllerManagerConfigRequest {
-    let KubeControllerManagerConfig {
-        horizontal_pod_autoscaler_controller_config,
-        pod_gc_controller_config,
-    } = config;
-    let autoscaler = horizontal_pod_autoscaler_controller_config.as_ref().map(
-        |HorizontalPodAutoscaler {
-             horizontal_pod_autoscaler_sync_period: period,
-         }| {
-            sdk::HorizontalPodAutoscalerControllerConfigRequest::builder()
-                .set_horizontal_pod_autoscaler_sync_period(period.clone())
-                .build()
-        },
-    );
-    let collection = pod_gc_controller_config.as_ref().map(
-        |PodGarbageCollection {
-             terminated_pod_gc_threshold: threshold,
-         }| {
-            sdk::PodGcControllerConfigRequest::builder()
-                .set_terminated_pod_gc_threshold(threshold.map(small))
-                .build()
-        },
-    );
-    sdk::KubeControllerManagerConfigRequest::builder()
-        .set_horizontal_pod_autoscaler_controller_config(autoscaler)
-        .set_pod_gc_controller_config(collection)
-        .build()
-}
-
-pub(in super::super) fn scheduler(
-    KubeSchedulerConfig { node_resources_fit }: &KubeSchedulerConfig,
-) -> sdk::KubeSchedulerConfigRequest {
-    let fit = node_resources_fit
-        .as_ref()
-        .map(|NodeResourcesFit { scoring_strategy }| {
-            let strategy = scoring_strategy.as_ref().map(strategy);
-            sdk::NodeResourcesFitConfig::builder()
-                .set_scoring_strategy(strategy)
-                .build()
-        });
-    sdk::KubeSchedulerConfigRequest::builder()
-        .set_node_resources_fit(fit)
-        .build()
-}
-
-fn strategy(ScoringStrategy { r#type, resource }: &ScoringStrategy) -> sdk::ScoringStrategy {
-    let weight = |ResourceWeight { name, weight }: &ResourceWeight| {
-        sdk::ResourceWeight::builder()
-            .set_name(name.clone())
-            .set_weight(weight.map(small))
-            .build()
-    };
-    sdk::ScoringStrategy::builder()
-        .set_type(r#type.as_deref().map(Into::into))
-        .set_resources(
-            resource
-                .as_ref()
-                .map(|all| all.iter().map(weight).collect()),
-        )
-        .build()
-}
-
-/// The declarations keep these numbers within bounds.
-fn small(number: i64) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }

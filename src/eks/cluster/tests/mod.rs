@@ -87,11 +87,7 @@ async fn state(over: Json) -> Json {
         .await
         .unwrap()
         .unwrap();
-    let model = super::convert::into_model(
-        &script.call(),
-        read,
-        &model(&json!({"region": "eu-west-1"})),
-    );
+    let model = super::convert::into_model(&script.call(), read, &model(&json!({"name": "demo"})));
     tf::to_json(&tf::to_value(&model).unwrap())
 }
 

@@ -205,3 +205,11 @@ fn ranges_and_families_make_sense() {
         "kubernetes_network_config[0].service_ipv4_cidr: No IPv4 services in an IPv6 cluster",
     );
 }
+
+#[test]
+fn terraform_accepts_the_schema() {
+    assert_eq!(
+        harness(Script::default()).schema_violations(),
+        Vec::<String>::new()
+    );
+}

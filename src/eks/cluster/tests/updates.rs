@@ -212,6 +212,25 @@ async fn what_aws_takes_together_goes_together() {
 }
 
 #[tokio::test]
+async fn weights_that_are_left_out_stay() {
+    let strategy = json!({"type": "MostAllocated", "resources": [{"name": "cpu", "weight": 2}]});
+    let described =
+        json!({"kubeSchedulerConfig": {"nodeResourcesFit": {"scoringStrategy": strategy}}});
+    let configured = |kind: &str| json!({"kube_scheduler_config": [{"node_resources_fit": [{"scoring_strategy": [{"type": kind}]}]}]});
+    check(described.clone(), configured("MostAllocated"), &[]).await;
+    let weights = json!([{"name": "cpu", "weight": 2}]);
+    let strategy = json!({"type": "LeastAllocated", "resources": weights});
+    let request =
+        json!({"kubeSchedulerConfig": {"nodeResourcesFit": {"scoringStrategy": strategy}}});
+    check(
+        described,
+        configured("LeastAllocated"),
+        &[(CONFIG, request)],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn the_switches_of_auto_mode_are_sent_together() {
     let on = json!({
         "compute_config": [{"enabled": true, "node_pools": ["system"], "node_role_arn": ROLE}],
