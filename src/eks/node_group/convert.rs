@@ -211,7 +211,7 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
         .or_else(|| known.node_group_name.clone());
     Model {
         id: name.as_ref().map(|name| format!("{cluster_name}:{name}")),
-        node_group_name_prefix: prefix(known, name.as_deref()),
+        node_group_name_prefix: name::known_prefix(known, name.as_deref()),
         cluster_name,
         node_group_name: name,
         node_role_arn: answer
@@ -259,16 +259,6 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
             .map(from_issue)
             .collect(),
     }
-}
-
-/// AWS does not tell whether a name was made up, but the name does. A state with an ARN has been through this before.
-fn prefix(known: &Model, name: Option<&str>) -> Option<String> {
-    let is_import = known.arn.is_none() && known.node_role_arn.is_empty();
-    let told = || name.and_then(name::prefix_of).map(ToOwned::to_owned);
-    known
-        .node_group_name_prefix
-        .clone()
-        .or_else(|| is_import.then(told).flatten())
 }
 
 fn from_scaling_config(config: sdk::NodegroupScalingConfig) -> ScalingConfig {

@@ -1,5 +1,7 @@
 //! Names that nobody has thought of: a prefix and a suffix that is the same for every attempt at one creation.
 
+use super::Model;
+
 /// Longest name that EKS takes.
 pub(super) const MAX_NAME: usize = 63;
 /// Length of the suffix; also that of the suffixes that hashicorp/aws makes.
@@ -16,8 +18,18 @@ pub(super) fn generate(prefix: Option<&str>, token: &str) -> String {
     format!("{}{suffix}", prefix.unwrap_or(DEFAULT_PREFIX))
 }
 
+/// AWS does not tell whether a name was made up, but the name does. A state with an ARN has been through this before.
+pub(super) fn known_prefix(known: &Model, name: Option<&str>) -> Option<String> {
+    let is_import = known.arn.is_none() && known.node_role_arn.is_empty();
+    let told = || name.and_then(prefix_of).map(ToOwned::to_owned);
+    known
+        .node_group_name_prefix
+        .clone()
+        .or_else(|| is_import.then(told).flatten())
+}
+
 /// The prefix that a name was generated from, so that an imported node group fits a configuration with the prefix.
-pub(super) fn prefix_of(name: &str) -> Option<&str> {
+fn prefix_of(name: &str) -> Option<&str> {
     let at = name.len().checked_sub(SUFFIX)?;
     let (prefix, suffix) = name.split_at_checked(at)?;
     let is_generated = suffix
