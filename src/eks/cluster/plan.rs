@@ -12,6 +12,7 @@ use crate::aws::arn::Arn;
 use crate::eks::version::Version;
 
 const NETWORK: &str = "kubernetes_network_config";
+const FAMILY: &str = "kubernetes_network_config[0].ip_family";
 const NODE_ROLE: &str = "compute_config[0].node_role_arn";
 const AUTO_MODE: &str = "compute_config[0].enabled";
 const AUTHENTICATION_MODE: &str = "access_config[0].authentication_mode";
@@ -83,6 +84,15 @@ async fn know_what_follows(cx: &Call, plan: &mut Plan) {
     }
     if is_absent(plan.config.get("outpost_config")) {
         plan.set("cluster_id", Value::Null);
+    }
+    if !is_absent(plan.config.get(NETWORK)) && plan.config.at(FAMILY).is_null() {
+        plan.set(FAMILY, "ipv4");
+    }
+    if plan.planned.at(FAMILY).as_str() == Some("ipv4") {
+        plan.set(
+            "kubernetes_network_config[0].service_ipv6_cidr",
+            Value::Null,
+        );
     }
     let Some(name) = plan.planned.get("name").as_str().map(ToOwned::to_owned) else {
         return;

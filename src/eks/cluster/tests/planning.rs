@@ -86,6 +86,20 @@ async fn a_new_cluster_is_known_as_far_as_it_can_be() {
 }
 
 #[tokio::test]
+async fn a_new_cluster_has_ipv4_addresses_unless_told_otherwise() {
+    let block = |block: Json| with(config(), json!({"kubernetes_network_config": [block]}));
+    let network = "kubernetes_network_config[0]";
+    let usual = plan(&Json::Null, &block(json!({}))).await.planned;
+    assert_eq!(usual.at(network).get("ip_family").as_str(), Some("ipv4"));
+    assert!(usual.at(network).get("service_ipv6_cidr").is_null());
+    assert!(usual.at(network).get("service_ipv4_cidr").is_unknown());
+    let ipv6 = plan(&Json::Null, &block(json!({"ip_family": "ipv6"})))
+        .await
+        .planned;
+    assert!(ipv6.at(network).get("service_ipv6_cidr").is_unknown());
+}
+
+#[tokio::test]
 async fn an_imported_cluster_shows_no_difference() {
     let prior = state(json!({})).await;
     changes(&prior, plan(&prior, &config()).await, &[]);
