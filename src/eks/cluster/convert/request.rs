@@ -1,6 +1,6 @@
 //! What we ask of AWS.
 //!
-//! What is not set is not sent, so that AWS takes its default.
+//! What is neither set nor planned is not sent, so that AWS takes its default.
 
 mod auto_mode;
 mod kube;

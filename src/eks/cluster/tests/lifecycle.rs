@@ -63,7 +63,7 @@ async fn sends_only_what_is_set() {
             "logging": {"clusterLogging": [{"types": ["api", "audit"], "enabled": true}]},
             "accessConfig": {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": false},
             "encryptionConfig": [{"resources": ["secrets"], "provider": {"keyArn": super::KEY}}],
-            "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.1.0.0/16"},
+            "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.1.0.0/16", "ipFamily": "ipv4"},
             "remoteNetworkConfig": {"remoteNodeNetworks": [{"cidrs": ["10.2.0.0/16"]}], "remotePodNetworks": []},
             "kubeSchedulerConfig": {"nodeResourcesFit": {"scoringStrategy": {
                 "type": "MostAllocated", "resources": [{"name": "cpu", "weight": 2}]
@@ -92,6 +92,7 @@ async fn sends_the_three_switches_of_auto_mode() {
             "computeConfig": {"enabled": true, "nodePools": ["system"], "nodeRoleArn": super::ROLE},
             "storageConfig": {"blockStorage": {"enabled": true}},
             "kubernetesNetworkConfig": {
+                "ipFamily": "ipv4",
                 "elasticLoadBalancing": {"enabled": true, "gatewayApi": {"crds": {"managed": true}}}
             }
         }),
