@@ -132,7 +132,6 @@ async fn what_is_only_read_is_validated_too() {
     let request = validate_data_resource_config::Request {
         type_name: "toy_thing".into(),
         config: named(&registry.data_sources[0].schema()),
-        ..Default::default()
     };
     let response = core
         .rpc()
@@ -143,7 +142,6 @@ async fn what_is_only_read_is_validated_too() {
     let request = validate_ephemeral_resource_config::Request {
         type_name: "toy_key".into(),
         config: named(&registry.ephemeral_resources[0].schema()),
-        ..Default::default()
     };
     let response = core
         .rpc()

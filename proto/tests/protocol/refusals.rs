@@ -13,6 +13,7 @@ const UNCONFIGURED: &str = "error: The provider is not configured: \
 /// Sends a request of which only the given fields are set, and compares its one diagnostic.
 macro_rules! check_refused {
     ($core:expr, $rpc:ident { $($field:ident: $value:expr),* }, $expected:expr) => {{
+        #[allow(clippy::needless_update, reason = "some requests hold nothing else")]
         let request = pb::$rpc::Request { $($field: $value,)* ..Default::default() };
         let answer = $core.rpc().$rpc(request).await.unwrap().into_inner();
         let found = messages(&answer.diagnostics);

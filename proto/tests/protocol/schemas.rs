@@ -187,10 +187,10 @@ async fn computed_blocks_never_stand_beside_nested_attributes() {
     let response = provider_schema().await;
     for (name, schema) in &response.resource_schemas {
         let all = attributes(&schema.block.as_ref().unwrap().attributes);
-        let is_computed_block = |a: &&schema::Attribute| {
+        let is_computed_block = |a: &schema::Attribute| {
             (a.optional || a.required) && a.r#type.starts_with(br#"["list",["object""#)
         };
-        let has_computed_block = all.iter().any(|a| is_computed_block(a));
+        let has_computed_block = all.iter().any(|attribute| is_computed_block(attribute));
         let has_nested = all.iter().any(|attribute| attribute.nested_type.is_some());
         assert!(
             has_computed_block != has_nested,

@@ -5,7 +5,6 @@ use super::inner::Inner;
 use super::{Outcome, resources, wire};
 use crate::plugin::codec::type_to_json;
 use crate::plugin::tfplugin6 as pb;
-use crate::tf::engine::ManagedResource;
 use crate::tf::{
     self, Attribute, Diagnostic, Diagnostics, Path, Schema, Type, Value, leaf_from_json,
 };
@@ -15,21 +14,17 @@ impl<P: tf::Provider> Inner<P> {
         &self,
         _request: pb::get_resource_identity_schemas::Request,
     ) -> Outcome<pb::get_resource_identity_schemas::Response> {
-        let describe = |resource: &Box<dyn ManagedResource<P::Context>>| {
-            let names = resource.identity();
-            let described = (
-                self.type_name(resource.name()),
-                described(names, &resource.schema()),
-            );
-            (!names.is_empty()).then_some(described)
-        };
+        let named = self
+            .registry()
+            .resources
+            .iter()
+            .filter(|r| !r.identity().is_empty());
+        let described = named.map(|resource| {
+            let identity = described(resource.identity(), &resource.schema());
+            (self.type_name(resource.name()), identity)
+        });
         Ok(pb::get_resource_identity_schemas::Response {
-            identity_schemas: self
-                .registry()
-                .resources
-                .iter()
-                .filter_map(describe)
-                .collect(),
+            identity_schemas: described.collect(),
             ..Default::default()
         })
     }

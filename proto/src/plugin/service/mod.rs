@@ -104,6 +104,7 @@ macro_rules! service {
                         "rpc", tf_rpc = $name, tf_req_id = %id $(, $subject = request.$field.as_str())?
                     );
                     let work = |inner: Arc<Inner<P>>| async move { inner.$handler(request).await };
+                    #[allow(clippy::needless_update, reason = "some answers hold nothing else")]
                     let failed = |found| pb::$rpc::Response {
                         diagnostics: wire::diagnostics(found),
                         ..Default::default()
