@@ -8,6 +8,9 @@ use tempfile::TempDir;
 
 /// The example provider, built once.
 static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
+    // The test is in <target>/<profile>/deps, and the example belongs beside it wherever that is.
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args([
         "build",
@@ -17,6 +20,7 @@ static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
         "--example",
         "toy",
     ]);
+    cargo.arg("--target-dir").arg(profile.parent().unwrap());
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
@@ -24,12 +28,7 @@ static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
         cargo.status().unwrap().success(),
         "cannot build the example"
     );
-    let test = std::env::current_exe().unwrap();
-    test.parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .join("examples/toy")
+    profile.join("examples/toy")
 });
 
 /// A folder with a configuration that uses the example provider.
