@@ -67,14 +67,16 @@ fn object(attributes: &[Attribute], value: &Value, path: &Path, found: &mut Foun
                 "is write-only and must be null outside the configuration",
             );
         }
-        if let Seen::Block(nesting, _) = Seen::of(attribute)
-            && nesting != super::Nesting::Single
-            && value.is_null()
-        {
-            found.add(&path, "holds blocks and must be empty instead of null");
-        }
-        if let Some(inner) = attribute.inner() {
-            inside(inner, value, &path, found);
+        match Seen::of(attribute) {
+            // Terraform does not look into it: what is left out in there is null, blocks included.
+            Seen::Leaf => {}
+            Seen::Nested(_, inner) => inside(inner, value, &path, found),
+            Seen::Block(nesting, inner) => {
+                if nesting != super::Nesting::Single && value.is_null() {
+                    found.add(&path, "holds blocks and must be empty instead of null");
+                }
+                inside(inner, value, &path, found);
+            }
         }
     }
 }

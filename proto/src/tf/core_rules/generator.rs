@@ -29,6 +29,7 @@ const NUMBERS: [i64; 8] = [0, 1, 2, 3, 10, 50, 100, 60000];
 pub struct Generator {
     state: u64,
     words: Vec<String>,
+    answers: Vec<(String, Value)>,
 }
 
 impl Generator {
@@ -37,6 +38,7 @@ impl Generator {
         Self {
             state: seed,
             words: WORDS.map(ToOwned::to_owned).into(),
+            answers: Vec::new(),
         }
     }
 
@@ -44,6 +46,14 @@ impl Generator {
     #[must_use]
     pub fn with_words<const N: usize>(mut self, words: [&str; N]) -> Self {
         self.words.extend(words.map(ToOwned::to_owned));
+        self
+    }
+
+    /// Decides what [`filled`](Self::filled) puts into an attribute of that name, where not any value will do because
+    /// the provider counts on what the API gives.
+    #[must_use]
+    pub fn with_answer(mut self, name: &str, value: Value) -> Self {
+        self.answers.push((name.to_owned(), value));
         self
     }
 
@@ -146,7 +156,10 @@ impl Generator {
                 let most = if *single { 1 } else { 3 };
                 self.nested(*nesting, attributes, most, purpose)
             }
-            Shape::ComputedBlock(inner) => Value::List(vec![self.object(inner, purpose)]),
+            Shape::ComputedBlock(inner) => {
+                let object = self.object(inner, purpose);
+                Value::List(vec![without_empty_blocks(inner, object)])
+            }
         }
     }
 
@@ -245,13 +258,24 @@ impl Generator {
         for attribute in attributes {
             let value = object.get(&attribute.name);
             let filled = match (value, attribute.inner()) {
-                (Value::Unknown(_), _) => self.acceptable(attribute, Purpose::State),
+                (Value::Unknown(_), _) => self.answer(attribute),
                 (value, Some(inner)) => self.fill_inside(inner, value),
                 (value, None) => value.clone().with_unknown_as_null(),
             };
             members.push((attribute.name.clone(), filled));
         }
         Value::object(members)
+    }
+
+    fn answer(&mut self, attribute: &Attribute) -> Value {
+        let decided = self
+            .answers
+            .iter()
+            .find(|(name, _)| *name == attribute.name);
+        match decided.cloned() {
+            Some((_, value)) => value,
+            None => self.acceptable(attribute, Purpose::State),
+        }
     }
 
     fn fill_inside(&mut self, inner: &[Attribute], value: &Value) -> Value {
@@ -277,6 +301,22 @@ impl Generator {
             object => each(object),
         }
     }
+}
+
+/// To Terraform a computed block is an attribute, and so is all that it holds: what is left out in there is null.
+fn without_empty_blocks(attributes: &[Attribute], object: Value) -> Value {
+    let members = attributes.iter().map(|attribute| {
+        let value = match (object.get(&attribute.name), attribute.inner()) {
+            (value, Some(_)) if attribute.is_block() && value.is_empty() => Value::Null,
+            (Value::List(elements), Some(inner)) => {
+                let elements = elements.iter().cloned();
+                Value::List(elements.map(|e| without_empty_blocks(inner, e)).collect())
+            }
+            (value, _) => value.clone(),
+        };
+        (attribute.name.clone(), value)
+    });
+    Value::Object(members.collect())
 }
 
 /// A set of the elements that differ also when defaults are filled in: validation refuses others.

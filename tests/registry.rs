@@ -1,0 +1,107 @@
+//! What every registered type owes Terraform: a schema that it takes, models that hold what the schema says, and plans
+//! that keep its rules.
+//!
+//! Nothing is applied here, and AWS is a stranger that knows nothing of anything.
+#![allow(clippy::unwrap_used, reason = "all of this is test code")]
+
+#[path = "registry/aws.rs"]
+mod aws;
+#[path = "registry/models.rs"]
+mod models;
+#[path = "registry/plans.rs"]
+mod plans;
+
+use std::collections::BTreeSet;
+
+use terraform_provider_eks::provider::Eks;
+use tfplugin_rs::plugin::Service;
+use tfplugin_rs::plugin::tfplugin6::{get_provider_schema, provider_server::Provider as _};
+use tfplugin_rs::tf::core_rules::schema_is_valid;
+use tfplugin_rs::tf::{Provider, Schema};
+
+/// Every schema of the provider, with a name for messages.
+fn schemas() -> Vec<(String, Schema)> {
+    let registry = Eks::registry();
+    let resources = registry
+        .resources
+        .iter()
+        .map(|r| (format!("resource {}", r.name()), r.schema()));
+    let sources = registry
+        .data_sources
+        .iter()
+        .map(|d| (format!("data source {}", d.name()), d.schema()));
+    let values = (registry.ephemeral_resources.iter())
+        .map(|e| (format!("ephemeral resource {}", e.name()), e.schema()));
+    let blocks = [
+        ("provider".to_owned(), Some(Eks::schema())),
+        ("provider_meta".to_owned(), Eks::meta()),
+    ];
+    let blocks = blocks
+        .into_iter()
+        .filter_map(|(name, schema)| Some((name, schema?)));
+    resources
+        .chain(sources)
+        .chain(values)
+        .chain(blocks)
+        .collect()
+}
+
+#[test]
+fn terraform_takes_every_schema() {
+    let wrong = schemas().into_iter().flat_map(|(name, schema)| {
+        schema_is_valid(&schema)
+            .into_iter()
+            .map(move |wrong| format!("{name}: {wrong}"))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn identities_are_made_of_attributes() {
+    for resource in Eks::registry().resources {
+        let schema = resource.schema();
+        assert!(
+            !resource.identity().is_empty(),
+            "{} has no identity",
+            resource.name()
+        );
+        for name in resource.identity() {
+            assert!(
+                schema.attribute(name).is_some(),
+                "{}: {name}",
+                resource.name()
+            );
+        }
+    }
+}
+
+/// Two types of one name would hide each other.
+#[test]
+fn names_are_given_once() {
+    let names: Vec<_> = schemas().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        names.len(),
+        names.iter().collect::<BTreeSet<_>>().len(),
+        "{names:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_service_offers_what_is_registered() {
+    let request = tonic::Request::new(get_provider_schema::Request {});
+    let answer = Service::<Eks>::new()
+        .get_provider_schema(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(answer.diagnostics, []);
+    let offered: BTreeSet<_> = answer.resource_schemas.into_keys().collect();
+    let registered = Eks::registry().resources;
+    let registered: BTreeSet<_> = registered
+        .iter()
+        .map(|r| format!("eks_{}", r.name()))
+        .collect();
+    assert_eq!(offered, registered);
+    assert!(answer.provider.is_some_and(|schema| schema.block.is_some()));
+}

@@ -1,0 +1,73 @@
+//! Whether a model holds what its schema says. A field without an attribute, or of another type, would show only when a
+//! user sets it.
+
+use std::collections::BTreeSet;
+
+use terraform_provider_eks::eks::{cluster::Cluster, node_group::NodeGroup};
+use terraform_provider_eks::provider::Eks;
+use tfplugin_rs::tf::core_rules::assert_conforms;
+use tfplugin_rs::tf::{
+    Attribute, Model, Nesting, Provider, Resource, Schema, Shape, Type, Value, from_value, to_value,
+};
+
+/// Every resource with its model, which the registry has forgotten.
+const MODELS: &[(&str, fn())] = &[
+    (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
+    (NodeGroup::NAME, agree::<<NodeGroup as Resource>::Model>),
+];
+
+#[test]
+fn every_model_holds_what_its_schema_says() {
+    let registered: BTreeSet<_> = Eks::registry().resources.iter().map(|r| r.name()).collect();
+    let known: BTreeSet<_> = MODELS.iter().map(|&(name, _)| name).collect();
+    assert_eq!(known, registered);
+    for (_, agree) in MODELS {
+        agree();
+    }
+}
+
+fn agree<M: Model + Default>() {
+    let schema = Schema {
+        attributes: M::attributes(),
+        ..Schema::default()
+    };
+    let empty = to_value(&M::default()).unwrap();
+    assert_eq!(assert_conforms(&schema, &empty), []);
+    let full = full(&schema.attributes, &mut 0);
+    assert_eq!(assert_conforms(&schema, &full), []);
+    let model: M = from_value(&full).unwrap();
+    assert_eq!(to_value(&model).unwrap(), full);
+}
+
+/// An object in which everything is given, each leaf with a value of its own.
+fn full(attributes: &[Attribute], count: &mut i64) -> Value {
+    let member = |attribute: &Attribute| {
+        let value = match &attribute.shape {
+            Shape::Leaf(ty) => leaf(ty, count),
+            shape => {
+                let object = full(attribute.inner().unwrap(), count);
+                match shape.nesting().unwrap() {
+                    Nesting::Single => object,
+                    Nesting::List => Value::list([object]),
+                    Nesting::Set => Value::set([object]),
+                    Nesting::Map => Value::map([("key", object)]),
+                }
+            }
+        };
+        (attribute.name.clone(), value)
+    };
+    Value::object(attributes.iter().map(member).collect::<Vec<_>>())
+}
+
+fn leaf(ty: &Type, count: &mut i64) -> Value {
+    *count += 1;
+    match ty {
+        Type::Number => Value::from(*count),
+        Type::Bool => Value::from(true),
+        Type::List(ty) => Value::list([leaf(ty, count), leaf(ty, count)]),
+        Type::Set(ty) => Value::set([leaf(ty, count), leaf(ty, count)]),
+        Type::Map(ty) => Value::map([("a", leaf(ty, count)), ("b", leaf(ty, count))]),
+        Type::Dynamic => Value::Dynamic(Box::new((Type::String, leaf(&Type::String, count)))),
+        _ => Value::from(format!("text {count}").as_str()),
+    }
+}

@@ -1,0 +1,169 @@
+//! Plans of every resource under Terraform's rules, for configurations that nobody would think of.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use terraform_provider_eks::aws::Context;
+use terraform_provider_eks::provider::Eks;
+use tfplugin_rs::tf::core_rules::{FakeCore, Generator, Instance};
+use tfplugin_rs::tf::{Attribute, Mode, Provider, Schema, Shape, Value, from_json};
+
+use super::aws;
+
+/// Configurations per resource.
+const SEEDS: u64 = 150;
+/// How many of them have to get through, so that this is not a test of refusals.
+const LEAST: usize = 40;
+/// How many configurations are thrown away until one passes validation.
+const PATIENCE: usize = 400;
+
+/// What the tests of EKS's attributes let pass. What is needed often stands here often.
+const WORDS: [&str; 24] = [
+    "subnet-0a",
+    "subnet-0b",
+    "subnet-0a",
+    "subnet-0b",
+    "sg-0a",
+    "sg-0b",
+    "m5.large",
+    "c7g.large",
+    "AL2023_x86_64_STANDARD",
+    "BOTTLEROCKET_ARM_64",
+    "CUSTOM",
+    "lt-0a",
+    "template",
+    "$Latest",
+    "7",
+    "eu-central-1",
+    "1.34",
+    "10s",
+    "1.33.0-20250519",
+    "1.34.0-20250519",
+    "192.168.0.0/24",
+    "172.16.0.0/16",
+    "arn:aws:iam::123456789012:role/other",
+    "arn:aws:kms:us-east-1:123456789012:key/other",
+];
+
+/// What AWS does without these blocks. Anything else there would be somebody else's change, which a plan takes back.
+fn generator(seed: u64, schema: &Schema) -> Generator {
+    let answers = [
+        (
+            "update_config",
+            json!([{"max_unavailable": 1, "update_strategy": "DEFAULT"}]),
+        ),
+        ("node_repair_config", json!([{"enabled": false}])),
+    ];
+    let generator = Generator::new(seed).with_words(WORDS);
+    answers
+        .into_iter()
+        .fold(generator, |generator, (name, answer)| {
+            let object = BTreeMap::from([(name, answer)]);
+            match from_json(&schema.attributes, &json!(object)) {
+                Ok(value) if schema.attribute(name).is_some() => {
+                    generator.with_answer(name, value.get(name).clone())
+                }
+                _ => generator,
+            }
+        })
+}
+
+#[tokio::test]
+async fn plans_keep_terraforms_rules() {
+    let context = aws::context().await;
+    for resource in &Eks::registry().resources {
+        let core = FakeCore::new(resource.as_ref(), context.clone()).with_adjust(Eks::adjust);
+        let (mut kept, mut broken) = (0, Vec::new());
+        for seed in 0..SEEDS {
+            match check(&core, seed).await {
+                Ok(()) => kept += 1,
+                Err(how) if is_broken(&how) => broken.push(format!("seed {seed}: {how}")),
+                Err(_) => {}
+            }
+        }
+        let name = resource.name();
+        assert!(
+            broken.is_empty(),
+            "{name}, {} times:\n{}",
+            broken.len(),
+            broken.join("\n")
+        );
+        assert!(
+            kept >= LEAST,
+            "{name}: only {kept} configurations of {SEEDS} were not refused"
+        );
+    }
+}
+
+/// An error is either a broken rule or something that AWS would not do, such as a step back in versions.
+fn is_broken(how: &str) -> bool {
+    let signs = [
+        "invalid plan",
+        "inconsistent final plan",
+        "the plan is to",
+        "bug",
+        "Unable to",
+    ];
+    signs.iter().any(|sign| how.contains(sign))
+}
+
+async fn check(core: &FakeCore<'_, Context>, seed: u64) -> Result<(), String> {
+    let mut generator = generator(seed, core.schema());
+    let config = valid(core, || generator.config(core.schema()))?;
+    expect_additions_ignored(core, &mut generator, &config).await?;
+    let next = valid(core, || generator.changed(core.schema(), &config))?;
+    core.check_plans(&mut generator, &config, &next).await
+}
+
+fn valid(core: &FakeCore<'_, Context>, mut make: impl FnMut() -> Value) -> Result<Value, String> {
+    let mut found = (0..PATIENCE)
+        .map(|_| make())
+        .filter(|config| !core.validate(config).has_errors());
+    found
+        .next()
+        .ok_or_else(|| "nothing passes validation".to_owned())
+}
+
+/// What AWS adds where the configuration leaves it open is no change: not right after the apply, and not when it shows
+/// up later.
+async fn expect_additions_ignored(
+    core: &FakeCore<'_, Context>,
+    generator: &mut Generator,
+    config: &Value,
+) -> Result<(), String> {
+    let planned = core.plan(&Instance::default(), config).await?.planned;
+    let made = generator.filled(core.schema(), &planned);
+    let state = generator.filled(core.schema(), &opened(&core.schema().attributes, &made));
+    let instance = Instance {
+        state,
+        ..Instance::default()
+    };
+    core.expect_no_change(&instance, config, "after AWS added something")
+        .await
+}
+
+/// The object with everything unknown that the provider may set and has not.
+fn opened(attributes: &[Attribute], object: &Value) -> Value {
+    let members = attributes.iter().map(|attribute| {
+        let value = object.get(&attribute.name);
+        let is_left =
+            value.is_null() && attribute.mode == Mode::OptionalComputed && !attribute.write_once;
+        let value = match (&attribute.default, attribute.inner()) {
+            (Some(default), _) if is_left => default.clone(),
+            _ if is_left => Value::unknown(),
+            (_, Some(inner)) => opened_inside(attribute, inner, value),
+            _ => value.clone(),
+        };
+        (attribute.name.clone(), value)
+    });
+    Value::object(members.collect::<Vec<_>>())
+}
+
+/// Elements of sets are known by what they hold: with something added they would be others.
+fn opened_inside(attribute: &Attribute, inner: &[Attribute], value: &Value) -> Value {
+    match value {
+        Value::List(elements) => Value::list(elements.iter().map(|element| opened(inner, element))),
+        Value::Object(_) if !matches!(attribute.shape, Shape::Block { .. }) => opened(inner, value),
+        other => other.clone(),
+    }
+}
