@@ -6,7 +6,7 @@ use serde_json::json;
 use terraform_provider_eks::aws::Context;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::{FakeCore, Generator, Instance};
-use tfplugin_rs::tf::{Attribute, Mode, Provider, Schema, Shape, Value, from_json};
+use tfplugin_rs::tf::{Attribute, Mode, Provider, Schema, Shape, Value, from_json, reconcile};
 
 use super::aws;
 
@@ -124,46 +124,56 @@ fn valid(core: &FakeCore<'_, Context>, mut make: impl FnMut() -> Value) -> Resul
         .ok_or_else(|| "nothing passes validation".to_owned())
 }
 
-/// What AWS adds where the configuration leaves it open is no change: not right after the apply, and not when it shows
-/// up later.
+/// What AWS adds where the configuration leaves it open is no change: neither when it is in the state from the start,
+/// nor when a refresh puts it there.
 async fn expect_additions_ignored(
     core: &FakeCore<'_, Context>,
     generator: &mut Generator,
     config: &Value,
 ) -> Result<(), String> {
+    let schema = core.schema();
     let planned = core.plan(&Instance::default(), config).await?.planned;
-    let made = generator.filled(core.schema(), &planned);
-    let state = generator.filled(core.schema(), &opened(&core.schema().attributes, &made));
-    let instance = Instance {
-        state,
-        ..Instance::default()
-    };
-    core.expect_no_change(&instance, config, "after AWS added something")
-        .await
+    let made = generator.filled(schema, &planned);
+    let told = generator.filled(schema, &opened(&schema.attributes, &made, false));
+    let refreshed = reconcile(&schema.attributes, &made, told.clone());
+    for (state, when) in [(told, "with additions"), (refreshed, "after a refresh")] {
+        let instance = Instance {
+            state,
+            ..Instance::default()
+        };
+        core.expect_no_change(&instance, config, when).await?;
+    }
+    Ok(())
 }
 
-/// The object with everything unknown that the provider may set and has not.
-fn opened(attributes: &[Attribute], object: &Value) -> Value {
+/// The object with everything unknown that the provider may set and has not. Inside of computed blocks, AWS also tells
+/// of blocks that are not there: that everything is at its default.
+fn opened(attributes: &[Attribute], object: &Value, is_in_computed_block: bool) -> Value {
     let members = attributes.iter().map(|attribute| {
         let value = object.get(&attribute.name);
-        let is_left =
-            value.is_null() && attribute.mode == Mode::OptionalComputed && !attribute.write_once;
-        let value = match (&attribute.default, attribute.inner()) {
-            (Some(default), _) if is_left => default.clone(),
-            _ if is_left => Value::unknown(),
-            (_, Some(inner)) => opened_inside(attribute, inner, value),
-            _ => value.clone(),
+        let is_open = attribute.mode == Mode::OptionalComputed && !attribute.write_once;
+        let is_computed_block = matches!(attribute.shape, Shape::ComputedBlock(_));
+        let value = match (&attribute.default, attribute.inner(), value) {
+            (Some(default), _, Value::Null) if is_open => default.clone(),
+            (_, _, Value::Null) if is_open => Value::unknown(),
+            (_, Some(inner), Value::Null) if is_in_computed_block && attribute.is_block() => {
+                defaults(inner).unwrap_or_default()
+            }
+            (_, Some(inner), Value::List(elements)) => {
+                let is_inside = is_in_computed_block || is_computed_block;
+                let each = |element| opened(inner, element, is_inside);
+                Value::list(elements.iter().map(each))
+            }
+            (_, _, other) => other.clone(),
         };
         (attribute.name.clone(), value)
     });
     Value::object(members.collect::<Vec<_>>())
 }
 
-/// Elements of sets are known by what they hold: with something added they would be others.
-fn opened_inside(attribute: &Attribute, inner: &[Attribute], value: &Value) -> Value {
-    match value {
-        Value::List(elements) => Value::list(elements.iter().map(|element| opened(inner, element))),
-        Value::Object(_) if !matches!(attribute.shape, Shape::Block { .. }) => opened(inner, value),
-        other => other.clone(),
-    }
+/// A block of nothing but defaults, where all it holds has one.
+fn defaults(attributes: &[Attribute]) -> Option<Value> {
+    let member = |attribute: &Attribute| Some((attribute.name.clone(), attribute.default.clone()?));
+    let members: Option<Vec<_>> = attributes.iter().map(member).collect();
+    Some(Value::list([Value::object(members?)]))
 }

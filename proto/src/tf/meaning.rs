@@ -30,6 +30,22 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.is_empty() || value.as_str() == Some("")
 }
 
+/// Whether the value asks for nothing that would not be so without it: [`is_nothing`], or a block in which everything is
+/// at its default. APIs answer such blocks for objects that were made without.
+fn asks_for_nothing(attribute: &Attribute, value: &Value) -> bool {
+    let is_usual = |inner: &Attribute, value: &Value| {
+        inner.default.as_ref() == Some(value) || asks_for_nothing(inner, value)
+    };
+    let inner = attribute
+        .inner()
+        .filter(|_| attribute.shape.is_single_in_list());
+    let is_usual_block = |inner: &[Attribute]| {
+        let mut members = inner.iter();
+        members.all(|member| is_usual(member, value.index(0).get(&member.name)))
+    };
+    is_nothing(value) || (value.len() == 1 && inner.is_some_and(is_usual_block))
+}
+
 /// The value, or the default in its place.
 pub(crate) fn effective<'a>(attribute: &'a Attribute, value: &'a Value) -> &'a Value {
     match &attribute.default {
@@ -48,7 +64,7 @@ pub(crate) fn covers(attribute: &Attribute, whole: &Value, part: &Value) -> bool
     }
     let (whole, part) = (effective(attribute, whole), effective(attribute, part));
     let is_left_open = part.is_null() && attribute.is_computed();
-    if is_left_open || (is_nothing(whole) && is_nothing(part)) {
+    if is_left_open || (asks_for_nothing(attribute, whole) && asks_for_nothing(attribute, part)) {
         return true;
     }
     match attribute.inner() {

@@ -488,6 +488,44 @@ fn a_computed_block_that_says_what_is_there_is_no_change() {
     );
 }
 
+model! {
+    /// A switch.
+    struct Switch {
+        /// On.
+        pub on: Option<bool> => default(false),
+    }
+}
+
+model! {
+    /// Something with a switch.
+    struct Switched {
+        /// The switch.
+        pub switch: Option<Switch> => block,
+    }
+}
+
+model! {
+    /// The whole.
+    struct Machine {
+        /// May be left to the API.
+        pub storage: Option<Switched> => block optional_computed,
+    }
+}
+
+#[test]
+fn a_block_at_its_defaults_is_as_good_as_none() {
+    let off = "storage: [{switch: [{on: false}]}]";
+    check::<Machine>("storage: [{}]", off, "no change");
+    check::<Machine>("storage: [{switch: []}]", off, "no change");
+    check::<Machine>("storage: [{switch: [{}]}]", off, "no change");
+    check::<Machine>(
+        "storage: [{}]",
+        "storage: [{switch: [{on: true}]}]",
+        "storage: [{}]",
+    );
+    check::<Machine>(off, "storage: [{}]", "no change");
+}
+
 #[test]
 fn a_computed_block_that_says_something_else_is_planned_as_written() {
     let made = "access: [{mode: m, public: false, note: n}], fixed: []";
