@@ -8,8 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::diagnostic::Diagnostic;
 use crate::processes::providers_of;
@@ -36,8 +35,7 @@ impl Running {
     ///
     /// Only for commands started with [`crate::Workspace::start`], which have a process group of their own.
     pub fn interrupt(&self) -> Result<()> {
-        let group = Pid::from_raw(self.pid().try_into()?);
-        killpg(group, Signal::SIGINT).context("cannot interrupt")
+        kill_process_group(process(self.pid())?, Signal::INT).context("cannot interrupt")
     }
 
     /// Kills the provider processes as the kernel would when memory runs out.
@@ -47,7 +45,7 @@ impl Running {
             bail!("{} runs no provider", self.command);
         }
         for provider in providers {
-            nix::sys::signal::kill(Pid::from_raw(provider.pid.try_into()?), Signal::SIGKILL)?;
+            kill_process(process(provider.pid)?, Signal::KILL)?;
         }
         Ok(())
     }
@@ -156,4 +154,9 @@ impl fmt::Display for Run {
         }
         Ok(())
     }
+}
+
+/// Zero and numbers beyond the system's own are no processes.
+fn process(pid: u32) -> Result<Pid> {
+    Pid::from_raw(pid.try_into()?).context("not a process id")
 }

@@ -104,7 +104,7 @@ fn refuses_wrong_combinations_on_the_attribute() {
         ),
         (
             json!({"endpoints": [{"eks": "localhost:4566"}]}),
-            "endpoints: Invalid eks",
+            "endpoints: Invalid endpoints.eks",
         ),
         (
             json!({"default_tags": [{"tags": {"aws:x": "y"}}]}),

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use acceptance_tests::{Workspace, providers_of};
 use anyhow::{Result, bail, ensure};
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+use wait4::{ResUse, Wait4};
 
 const SAMPLE_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -66,18 +65,17 @@ pub struct Spread {
 
 /// Runs a command of the command line and measures it.
 pub fn command(workspace: &Workspace, arguments: &[&str]) -> Result<Sample> {
-    let cpu_before = children_cpu()?;
     let start = Instant::now();
-    let mut child = workspace.command(arguments).stdout(Stdio::null()).spawn()?;
+    let child = workspace.command(arguments).stdout(Stdio::null()).spawn()?;
     let (pid, ended) = (child.id(), AtomicBool::new(false));
-    let (status, wall, resident) = thread::scope(|scope| {
+    let (ended_with, wall, resident) = thread::scope(|scope| {
         let sampler = scope.spawn(|| most_resident(pid, &ended));
-        let status = child.wait();
+        let ended_with = child.wait4();
         let wall = start.elapsed();
         ended.store(true, Ordering::Relaxed);
-        (status, wall, sampler.join())
+        (ended_with, wall, sampler.join())
     });
-    let status = status?;
+    let ResUse { status, rusage } = ended_with?;
     ensure!(
         status.success(),
         "{} {arguments:?}: {status}",
@@ -88,7 +86,8 @@ pub fn command(workspace: &Workspace, arguments: &[&str]) -> Result<Sample> {
     };
     Ok(Sample {
         wall: wall.as_secs_f64(),
-        cpu: children_cpu()? - cpu_before,
+        // The command line waits for its providers, so their time is in its own.
+        cpu: (rusage.utime + rusage.stime).as_secs_f64(),
         resident: resident? as f64 / 1e6,
         calls: 0.0,
     })
@@ -105,13 +104,6 @@ fn most_resident(pid: u32, ended: &AtomicBool) -> Result<u64> {
         thread::sleep(SAMPLE_INTERVAL);
     }
     Ok(most)
-}
-
-/// Children that have been waited for, and their own: the command line waits for its providers.
-fn children_cpu() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let total = usage.user_time() + usage.system_time();
-    Ok(total.num_microseconds() as f64 / 1e6)
 }
 
 /// Milliseconds from starting a provider to its handshake line, with TLS as Terraform asks for it.

@@ -78,7 +78,7 @@ fn says_where_and_what_is_wrong() {
     );
     check(
         "set: [{port: 0}]",
-        &["set: port must be a whole number from 1 to 65535, got 0."],
+        &["set: set.port must be a whole number from 1 to 65535, got 0."],
     );
 }
 
