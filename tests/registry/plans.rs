@@ -1,7 +1,5 @@
 //! Plans of every resource under Terraform's rules, for configurations that nobody would think of.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 use terraform_provider_eks::aws::Context;
 use terraform_provider_eks::provider::Eks;
@@ -47,25 +45,24 @@ const WORDS: [&str; 24] = [
 
 /// What AWS does without these blocks. Anything else there would be somebody else's change, which a plan takes back.
 fn generator(seed: u64, schema: &Schema) -> Generator {
-    let answers = [
-        (
-            "update_config",
-            json!([{"max_unavailable": 1, "update_strategy": "DEFAULT"}]),
-        ),
-        ("node_repair_config", json!([{"enabled": false}])),
-    ];
+    let answers = json!({
+        "update_config": [{"max_unavailable": 1, "update_strategy": "DEFAULT"}],
+        "node_repair_config": [{"enabled": false}],
+        "compute_config": [{"enabled": false}],
+        "storage_config": [{"block_storage": [{"enabled": false}]}],
+        "zonal_shift_config": [{"enabled": false}],
+    });
+    // Reading passes over what this type does not have.
+    let answers = from_json(&schema.attributes, &answers).unwrap();
+    let given = |attribute: &&Attribute| {
+        matches!(attribute.shape, Shape::ComputedBlock(_))
+            && !answers.get(&attribute.name).is_null()
+    };
     let generator = Generator::new(seed).with_words(WORDS);
-    answers
-        .into_iter()
-        .fold(generator, |generator, (name, answer)| {
-            let object = BTreeMap::from([(name, answer)]);
-            match from_json(&schema.attributes, &json!(object)) {
-                Ok(value) if schema.attribute(name).is_some() => {
-                    generator.with_answer(name, value.get(name).clone())
-                }
-                _ => generator,
-            }
-        })
+    let named = schema.attributes.iter().filter(given);
+    named.fold(generator, |generator, attribute| {
+        generator.with_answer(&attribute.name, answers.get(&attribute.name).clone())
+    })
 }
 
 #[tokio::test]
@@ -109,7 +106,10 @@ fn is_broken(how: &str) -> bool {
 
 async fn check(core: &FakeCore<'_, Context>, seed: u64) -> Result<(), String> {
     let mut generator = generator(seed, core.schema());
-    let config = valid(core, || generator.config(core.schema()))?;
+    let config = valid(core, || {
+        let config = generator.config(core.schema());
+        emptied(&mut generator, &core.schema().attributes, &config)
+    })?;
     expect_additions_ignored(core, &mut generator, &config).await?;
     let next = valid(core, || generator.changed(core.schema(), &config))?;
     core.check_plans(&mut generator, &config, &next).await
@@ -159,6 +159,7 @@ fn opened(attributes: &[Attribute], object: &Value, is_in_computed_block: bool) 
             (_, Some(inner), Value::Null) if is_in_computed_block && attribute.is_block() => {
                 defaults(inner).unwrap_or_default()
             }
+            (_, Some(_), empty) if is_computed_block && empty.is_empty() => Value::unknown(),
             (_, Some(inner), Value::List(elements)) => {
                 let is_inside = is_in_computed_block || is_computed_block;
                 let each = |element| opened(inner, element, is_inside);
@@ -176,4 +177,23 @@ fn defaults(attributes: &[Attribute]) -> Option<Value> {
     let member = |attribute: &Attribute| Some((attribute.name.clone(), attribute.default.clone()?));
     let members: Option<Vec<_>> = attributes.iter().map(member).collect();
     Some(Value::list([Value::object(members?)]))
+}
+
+/// The configuration with `= []` for some of the computed blocks that are left out: HCL allows it.
+fn emptied(generator: &mut Generator, attributes: &[Attribute], config: &Value) -> Value {
+    let members = attributes.iter().map(|attribute| {
+        let value = config.get(&attribute.name);
+        let value = match (&attribute.shape, value) {
+            (Shape::ComputedBlock(_), Value::Null) if generator.once_in(3) => {
+                Value::list::<Value>([])
+            }
+            (Shape::ComputedBlock(inner), Value::List(elements)) => {
+                let each = |element| emptied(generator, inner, element);
+                Value::List(elements.iter().map(each).collect())
+            }
+            (_, other) => other.clone(),
+        };
+        (attribute.name.clone(), value)
+    });
+    Value::object(members.collect::<Vec<_>>())
 }

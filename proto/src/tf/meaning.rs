@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Equality, Value};
+use super::{Attribute, Equality, Shape, Value};
 
 /// Whether two values of an attribute mean the same.
 pub(crate) fn same(attribute: &Attribute, left: &Value, right: &Value) -> bool {
@@ -63,7 +63,9 @@ pub(crate) fn covers(attribute: &Attribute, whole: &Value, part: &Value) -> bool
         return true;
     }
     let (whole, part) = (effective(attribute, whole), effective(attribute, part));
-    let is_left_open = part.is_null() && attribute.is_computed();
+    // Explicitly no block: Terraform keeps the empty list apart, but to the provider nothing is asked for.
+    let is_no_block = matches!(attribute.shape, Shape::ComputedBlock(_)) && part.is_empty();
+    let is_left_open = attribute.is_computed() && (part.is_null() || is_no_block);
     if is_left_open || (asks_for_nothing(attribute, whole) && asks_for_nothing(attribute, part)) {
         return true;
     }

@@ -29,8 +29,8 @@ impl Private {
 
     /// The same data with a token for the planned change.
     ///
-    /// Terraform plans again at apply, and from 1.16 on hands that plan the private data of the first: the token of one
-    /// change then stays the same from plan to apply. The state never holds one, so that each change gets its own.
+    /// The state never holds one, so that each change gets its own. Terraform plans once more at apply; what counts is
+    /// that every attempt of that apply sends the same.
     pub fn with_token(mut self) -> Self {
         let fresh = || Uuid::new_v4().to_string().into();
         self.0.entry(TOKEN.to_owned()).or_insert_with(fresh);

@@ -71,8 +71,12 @@ fn switch_off_what_is_absent(plan: &mut Plan) {
     ];
     for (block, switch, off) in blocks {
         let is_off = plan.prior.at(switch).as_bool() == Some(false);
-        if is_absent(plan.config.get(block)) && !is_off {
-            plan.set(block, Value::list([off]));
+        match plan.config.get(block) {
+            _ if is_off => {}
+            Value::Null => plan.set(block, Value::list([off])),
+            // An explicit `[]` has to come back as it is written.
+            config if config.is_empty() => plan.set(block, config.clone()),
+            _ => {}
         }
     }
 }

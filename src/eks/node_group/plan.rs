@@ -83,8 +83,8 @@ fn reset_block(plan: &mut Plan, name: &str, without: Value) {
             let prior = plan.prior.get(name).clone();
             plan.set(name, prior);
         }
-        // `dynamic` without iterations gives an empty list, which has to come back.
-        false if config.is_empty() => {}
+        // An explicit `[]` has to come back as it is written.
+        false if config.is_empty() => plan.set(name, config.clone()),
         false => plan.set(name, Value::list([without])),
     }
 }

@@ -478,6 +478,7 @@ fn a_computed_block_is_open_when_absent_and_planned_as_written() {
 fn a_computed_block_that_says_what_is_there_is_no_change() {
     let made = "access: [{mode: m, public: true, bootstrap: true}], fixed: []";
     check::<Filled>("", made, "no change");
+    check::<Filled>("access: [], fixed: []", made, "no change");
     check::<Filled>("access: [{mode: m}]", made, "no change");
     check::<Filled>("access: [{public: true}]", made, "no change");
     check::<Filled>("access: [{mode: m, bootstrap: false}]", made, "no change");

@@ -214,7 +214,7 @@ async fn what_aws_adds_to_a_block_is_no_difference() {
     }));
     let written = config(json!({"update_config": [{"max_unavailable": 2}]}));
     assert_eq!(changes(&prior, &written).await, json!({}));
-    // `dynamic` without iterations gives an empty list.
+    // An explicit empty list.
     let least = state(json!({"node_repair_config": [{"enabled": false}]}));
     let empty = config(json!({"update_config": [], "node_repair_config": []}));
     assert_eq!(changes(&least, &empty).await, json!({}));
