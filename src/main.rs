@@ -9,5 +9,8 @@ use tfplugin_rs::plugin::{self, Options, Service};
 const SOURCE: &str = "terraform-provider-eks/eks";
 
 fn main() -> ExitCode {
-    plugin::serve(Options::new(SOURCE, env!("CARGO_PKG_VERSION")), Service::<Eks>::new)
+    plugin::serve(
+        Options::new(SOURCE, env!("CARGO_PKG_VERSION")),
+        Service::<Eks>::new,
+    )
 }
