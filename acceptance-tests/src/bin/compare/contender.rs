@@ -6,6 +6,7 @@ use acceptance_tests::{Cli, Provider, SimulatedAws, Workspace, stack};
 use anyhow::{Result, ensure};
 
 use crate::measure::{self, Sample, Samples};
+use crate::start;
 
 const NODE_GROUPS: usize = 10;
 
@@ -21,7 +22,10 @@ pub const OPERATIONS: [&str; 4] = [
 pub struct Contender {
     pub name: &'static str,
     pub binary_bytes: u64,
+    /// Milliseconds.
     pub handshakes: Samples<f64>,
+    /// Milliseconds; none for a provider of protocol 5.
+    pub schemas: Samples<f64>,
     /// Samples of each of [`OPERATIONS`].
     pub operations: [Samples<Sample>; OPERATIONS.len()],
     provider: Provider,
@@ -42,6 +46,7 @@ impl Contender {
             name,
             binary_bytes: fs::metadata(provider.binary()?)?.len(),
             handshakes: Samples::default(),
+            schemas: Samples::default(),
             operations: Default::default(),
             provider,
             aws,
@@ -51,8 +56,11 @@ impl Contender {
 
     /// Measures everything once, from an empty account to an empty account.
     pub fn round(&mut self) -> Result<()> {
-        self.handshakes
-            .push(measure::handshake(&self.provider.binary()?)?);
+        let binary = self.provider.binary()?;
+        self.handshakes.push(start::handshake(&binary)?);
+        if let Some(taken) = start::schema(&binary)? {
+            self.schemas.push(taken);
+        }
         let commands: [&[&str]; OPERATIONS.len()] = [
             &["validate"],
             &["apply", "-input=false", "-auto-approve"],

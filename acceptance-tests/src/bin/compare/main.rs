@@ -11,6 +11,7 @@
 
 mod contender;
 mod measure;
+mod start;
 mod table;
 
 use std::process::ExitCode;

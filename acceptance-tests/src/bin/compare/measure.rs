@@ -1,8 +1,6 @@
-//! Stopwatches: one command, and one handshake.
+//! Stopwatches for one command.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -39,6 +37,10 @@ impl<T> Default for Samples<T> {
 impl<T: Copy> Samples<T> {
     pub fn push(&mut self, sample: T) {
         self.0.push(sample);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// One quantity of all samples.
@@ -105,37 +107,6 @@ fn most_resident(pid: u32, ended: &AtomicBool) -> Result<u64> {
     }
     Ok(most)
 }
-
-/// Milliseconds from starting a provider to its handshake line, with TLS as Terraform asks for it.
-pub fn handshake(binary: &Path) -> Result<f64> {
-    let start = Instant::now();
-    let mut child = Command::new(binary)
-        .env("TF_PLUGIN_MAGIC_COOKIE", MAGIC_COOKIE)
-        .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
-        .env("PLUGIN_MIN_PORT", "10000")
-        .env("PLUGIN_MAX_PORT", "25000")
-        .env("PLUGIN_CLIENT_CERT", include_str!("client.pem"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let mut line = String::new();
-    if let Some(stdout) = child.stdout.take() {
-        BufReader::new(stdout).read_line(&mut line)?;
-    }
-    let elapsed = start.elapsed();
-    child.kill()?;
-    child.wait()?;
-    ensure!(
-        line.starts_with("1|"),
-        "{} printed no handshake: {line:?}",
-        binary.display()
-    );
-    Ok(elapsed.as_secs_f64() * 1e3)
-}
-
-/// Every provider wants to see it before it speaks; it is the same for all.
-const MAGIC_COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 #[cfg(test)]
 mod tests {

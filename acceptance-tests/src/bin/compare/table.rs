@@ -62,6 +62,12 @@ impl Table {
             0,
             contenders.iter().map(handshake),
         ));
+        let schema = |contender: &Contender| match contender.schemas.is_empty() {
+            true => exactly(f64::NAN),
+            false => contender.schemas.of(|millis| *millis),
+        };
+        let schemas = contenders.iter().map(schema);
+        rows.push(row("first GetProviderSchema", "ms", 1, schemas));
         for (index, operation) in OPERATIONS.into_iter().enumerate() {
             for Quantity {
                 name,
@@ -117,6 +123,9 @@ fn cell(
     unit: &str,
     decimals: usize,
 ) -> String {
+    if median.is_nan() {
+        return "not measured".to_owned();
+    }
     let middle = format!("{median:.decimals$} {unit}").trim_end().to_owned();
     let (least, most) = (format!("{least:.decimals$}"), format!("{most:.decimals$}"));
     if least == most {
@@ -128,7 +137,8 @@ fn cell(
 
 /// What part of theirs ours is.
 fn ratio(ours: f64, theirs: f64) -> String {
-    if ours <= 0.0 || theirs <= 0.0 {
+    let comparable = ours > 0.0 && theirs > 0.0;
+    if !comparable {
         return "–".to_owned();
     }
     if ours > theirs {
