@@ -19,6 +19,9 @@ pub struct Registry<C> {
     pub functions: Vec<FunctionEntry>,
 }
 
+/// The body of a function: a result, or the text for the user and the argument to blame.
+pub type Callable = fn(&[Value]) -> Result<Value, (String, Option<i64>)>;
+
 /// A function with its type erased.
 pub struct FunctionEntry {
     /// Its name.
@@ -34,7 +37,7 @@ pub struct FunctionEntry {
     /// The type of its result.
     pub returns: Type,
     /// What it computes.
-    pub call: fn(&[Value]) -> Result<Value, (String, Option<i64>)>,
+    pub call: Callable,
 }
 
 impl<C> Default for Registry<C> {

@@ -164,14 +164,14 @@ impl Attribute {
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.mode = Mode::Computed;
-        self.as_computed_block()
+        self.or_computed_block()
     }
 
     /// The user may set it; otherwise the provider does.
     #[must_use]
     pub fn optional_computed(mut self) -> Self {
         self.mode = Mode::OptionalComputed;
-        self.as_computed_block()
+        self.or_computed_block()
     }
 
     /// The value, once there, stays through every update.
@@ -215,7 +215,7 @@ impl Attribute {
     pub fn write_once(mut self) -> Self {
         self.mode = Mode::OptionalComputed;
         self.write_once = true;
-        self.keep().as_computed_block()
+        self.keep().or_computed_block()
     }
 
     /// Means something only together with another change, such as whether to force an upgrade: changed alone it is no
@@ -238,7 +238,7 @@ impl Attribute {
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.mode = Mode::OptionalComputed;
         self.default = Some(value.into());
-        self.as_computed_block()
+        self.or_computed_block()
     }
 
     /// Compared as JSON documents: spaces and key order do not count.
@@ -309,7 +309,7 @@ impl Attribute {
             },
             other => other,
         };
-        self.as_computed_block()
+        self.or_computed_block()
     }
 
     /// Whether the provider may set it.
@@ -337,7 +337,7 @@ impl Attribute {
         self.shape.ty()
     }
 
-    fn as_computed_block(mut self) -> Self {
+    fn or_computed_block(mut self) -> Self {
         if self.is_computed()
             && let Shape::Block {
                 single: true,

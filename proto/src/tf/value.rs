@@ -269,6 +269,10 @@ impl Value {
     }
 
     /// An element of a list or tuple; null when there is none, unknown inside an unknown.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "Index may panic; this does not."
+    )]
     pub fn index(&self, index: usize) -> &Value {
         match self {
             Self::List(elements) | Self::Tuple(elements) => elements.get(index).unwrap_or(&NULL),
