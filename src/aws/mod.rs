@@ -7,6 +7,7 @@ pub mod context;
 mod credentials;
 pub mod error;
 mod http;
+pub mod lost;
 pub mod polling;
 pub mod region;
 pub mod retry;

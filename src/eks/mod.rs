@@ -4,6 +4,7 @@
 
 mod checks;
 pub mod cluster;
+mod creation;
 pub mod node_group;
 #[cfg(test)]
 mod testing;

@@ -3,7 +3,7 @@
 use acceptance_tests::{
     Action, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
 };
-use eks_simulator::{Ending, Issue, Target};
+use eks_simulator::{Effect, Ending, Fault, Issue, Target};
 use serde_json::{Value, json};
 
 const ADDRESS: &str = "eks_node_group.workers";
@@ -254,6 +254,16 @@ fn a_failed_create_names_the_health_issue() {
 }
 
 // A cluster that is being updated refuses changes to its node groups; the provider waits instead of failing.
+#[test]
+fn a_lost_answer_to_create_is_found_again() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = node_group(&scenario.aws.set_up().unwrap(), "");
+        let fault = Fault::next("CreateNodegroup", Effect::ResetAfter);
+        scenario.aws.simulator().unwrap().inject(fault);
+        scenario.apply(&hcl);
+    });
+}
+
 #[test]
 fn waits_for_an_update_of_the_cluster() {
     each_cli(SimulatedAws::new, |scenario| {

@@ -216,7 +216,7 @@ where
 ///
 /// hyper-util says "client error (Connect)" of everything up to the first byte of the request: names that do not
 /// resolve, refused connections, TLS handshakes. The type behind it is private.
-fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+pub(in crate::aws) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(|cause| {
         let refused = cause
             .downcast_ref::<std::io::Error>()

@@ -17,6 +17,7 @@ use aws_types::request_id::RequestId;
 use tfplugin_rs::tf;
 
 pub use kind::Kind;
+pub(super) use kind::never_connected;
 
 /// A request to AWS that failed, or a wait for one.
 #[derive(Clone, Debug)]

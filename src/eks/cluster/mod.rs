@@ -25,7 +25,9 @@ use self::blocks::{
     VpcConfig, ZonalShiftConfig,
 };
 use super::checks::{cluster_name, role_arn};
+use super::creation;
 use super::version::is_version;
+use crate::aws::lost::LostAnswers;
 use crate::aws::{
     self, Call, Error, For, Issue, Kind, Observed, Wait, retry, tags, until, until_gone,
 };
@@ -210,8 +212,7 @@ pub async fn find(client: &Client, name: &str) -> Result<Option<sdk::Cluster>, E
     }
 }
 
-/// Asks for the cluster. If AWS says that there is one already, it may be ours: the answer to an earlier attempt can
-/// have been lost on the way.
+/// Asks for the cluster. Whenever the outcome is not clear, the token tells whether one that is there is ours.
 async fn create_or_find_ours(
     cx: &Call,
     client: &Client,
@@ -219,22 +220,20 @@ async fn create_or_find_ours(
 ) -> tf::Result<sdk::Cluster> {
     let name = planned.name.as_str();
     let token = cx.idempotency_token();
+    let lost = LostAnswers::default();
+    let watched = lost.watch(client);
     let request = || async {
         let request = convert::create_request(planned).client_request_token(token);
-        let answer = request.send_with(client).await;
+        let answer = request.send_with(&watched).await;
         answer.map_err(|error| Error::from_sdk("CreateCluster", name, error))
     };
     let error = match retry(cx, &[For::IamPropagation, For::LostAnswer], request).await {
         Ok(answer) => return answer.cluster.ok_or_else(|| empty_answer("CreateCluster")),
         Err(error) => error,
     };
-    if *error.kind() != Kind::AlreadyExists {
-        return Err(error.into());
-    }
-    match find(client, name).await? {
-        Some(cluster) if cluster.client_request_token() == Some(token) => Ok(cluster),
-        _ => Err(not_ours(name)),
-    }
+    let is_ours = |found: &sdk::Cluster| found.client_request_token() == Some(token);
+    let look = find(client, name);
+    creation::settle(error, &lost, look, is_ours, || not_ours(name)).await
 }
 
 fn empty_answer(operation: &str) -> tf::Error {

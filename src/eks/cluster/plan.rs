@@ -29,6 +29,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     switch_off_what_is_absent(plan);
     if plan.is_create() {
         know_what_follows(cx, plan).await;
+        refuse_auto_mode_without_entries(plan);
         refuse_impossible_start(plan);
         return Ok(());
     }
@@ -40,6 +41,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     } else {
         refuse_version(plan);
         refuse_authentication_mode(plan);
+        refuse_auto_mode_without_entries(plan);
         refuse_encryption(plan);
         refuse_network_removal(plan);
     }
@@ -115,20 +117,36 @@ async fn know_what_follows(cx: &Call, plan: &mut Plan) {
     }
 }
 
+/// A mode that the configuration gives is looked at without a plan; here it is the one that AWS takes or has.
+fn refuse_auto_mode_without_entries(plan: &mut Plan) {
+    let access = plan.config.get("access_config");
+    let is_switched_on =
+        plan.config.at(AUTO_MODE).as_bool() == Some(true) && plan.changes(AUTO_MODE);
+    let is_left_open = plan.config.at(AUTHENTICATION_MODE).is_null() && !access.is_unknown();
+    let has_entries = match plan.prior.at(AUTHENTICATION_MODE) {
+        _ if plan.is_create() => false,
+        mode => mode.as_str() != Some("CONFIG_MAP"),
+    };
+    if is_switched_on && is_left_open && !has_entries {
+        let place = match is_absent(access) {
+            true => "compute_config",
+            false => "access_config",
+        };
+        plan.diagnostics.error(
+            place,
+            "EKS Auto Mode needs access entries",
+            "The nodes of EKS Auto Mode get in by an access entry, and the cluster takes none unless \
+             access_config.authentication_mode is API or API_AND_CONFIG_MAP. Set it.",
+        );
+    }
+}
+
 /// What AWS refuses of a new cluster only; an existing one may be so.
 fn refuse_impossible_start(plan: &mut Plan) {
     let config = plan.config.clone();
     let mode = config.at(AUTHENTICATION_MODE);
     let is_config_map = mode.is_null() || mode.as_str() == Some("CONFIG_MAP");
     if config.at(AUTO_MODE).as_bool() == Some(true) {
-        if mode.is_null() && !config.get("access_config").is_unknown() {
-            plan.diagnostics.error(
-                if is_absent(config.get("access_config")) { "compute_config" } else { "access_config" },
-                "EKS Auto Mode needs access entries",
-                "The nodes of EKS Auto Mode get in by an access entry, and a new cluster has none unless \
-                 access_config.authentication_mode is API or API_AND_CONFIG_MAP. Set it.",
-            );
-        }
         let bootstrap = config.get("bootstrap_self_managed_addons");
         if bootstrap.is_null() || bootstrap.as_bool() == Some(true) {
             plan.diagnostics.error(

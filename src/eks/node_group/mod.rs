@@ -14,7 +14,7 @@ mod template;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_eks::{Client, types as sdk};
 use aws_types::request_id::RequestId;
@@ -28,10 +28,10 @@ use self::blocks::{
 };
 use self::check::{labels, name as is_name, name_prefix};
 use super::checks::{cluster_name, role_arn};
+use super::creation;
 use super::version::is_version;
-use crate::aws::{
-    self, Call, Error, For, Issue, Kind, Observed, Wait, retry, tags, until, until_gone,
-};
+use crate::aws::lost::LostAnswers;
+use crate::aws::{self, Call, Error, For, Issue, Observed, Wait, retry, tags, until, until_gone};
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -141,6 +141,9 @@ model! {
 pub struct NodeGroup;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// States that a node group leaves by itself. A degraded one can be changed, and mended by that.
 const GOING: &[&str] = &["CREATING", "UPDATING"];
@@ -296,17 +299,20 @@ fn named(cx: &Call, planned: Model) -> Model {
 }
 
 /// Asks for the node group, as soon as the cluster takes it. A lost answer is asked for again with the same token, to
-/// which EKS answers with the node group that it made the first time.
+/// which EKS mostly answers with the node group that it made the first time.
 async fn request_creation(
     cx: &Call,
     client: &Client,
     planned: &Model,
 ) -> tf::Result<sdk::Nodegroup> {
     let key = Key::of(planned);
+    let began = SystemTime::now();
+    let lost = LostAnswers::default();
+    let watched = lost.watch(client);
     let request = || async {
         let request = convert::create_request(planned);
         let request = request.client_request_token(cx.idempotency_token());
-        let answer = request.send_with(client).await;
+        let answer = request.send_with(&watched).await;
         answer.map_err(|error| Error::from_sdk("CreateNodegroup", key.to_string(), error))
     };
     let reasons = [
@@ -315,13 +321,30 @@ async fn request_creation(
         For::IamPropagation,
         For::LostAnswer,
     ];
-    match retry(cx, &reasons, request).await {
-        Ok(answer) => answer
-            .nodegroup
-            .ok_or_else(|| tf::Error::new("CreateNodegroup: AWS answered without a node group.")),
-        Err(error) if *error.kind() == Kind::AlreadyExists => Err(not_ours(key)),
-        Err(error) => Err(error.into()),
-    }
+    let error = match retry(cx, &reasons, request).await {
+        Ok(answer) => return answer.nodegroup.ok_or_else(empty_answer),
+        Err(error) => error,
+    };
+    let is_ours = |found: &Found| lost.any() && was_just_made(&found.node_group, planned, began);
+    let look = find(client, key);
+    let found = creation::settle(error, &lost, look, is_ours, || not_ours(key)).await?;
+    Ok(found.node_group)
+}
+
+/// Whether this can be what an attempt since `began` has made: DescribeNodegroup does not tell the token of its creation,
+/// as DescribeCluster does.
+fn was_just_made(found: &sdk::Nodegroup, planned: &Model, began: SystemTime) -> bool {
+    let subnets: BTreeSet<_> = found.subnets().iter().collect();
+    let made = found.created_at().copied();
+    let made = made.and_then(|made| SystemTime::try_from(made).ok());
+    made.is_some_and(|made| made + CLOCK_SKEW >= began)
+        && found.nodegroup_name() == planned.node_group_name.as_deref()
+        && found.node_role() == Some(planned.node_role_arn.as_str())
+        && subnets == planned.subnet_ids.iter().collect()
+}
+
+fn empty_answer() -> tf::Error {
+    tf::Error::new("CreateNodegroup: AWS answered without a node group.")
 }
 
 fn not_ours(key: Key<'_>) -> tf::Error {

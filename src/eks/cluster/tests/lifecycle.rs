@@ -113,6 +113,42 @@ async fn a_cluster_whose_answer_was_lost_is_ours() {
 }
 
 #[tokio::test]
+async fn a_cluster_whose_answer_was_lost_is_kept_when_terraform_is_stopped() {
+    let script = Script::default()
+        .on(CREATE, [Answer::Lost])
+        .on(DESCRIBE, [cluster(json!({"status": "CREATING"}))]);
+    let call = script.call();
+    call.stop().request();
+    let error = Cluster::create(&call, planned(json!({})).await)
+        .await
+        .unwrap_err();
+    assert!(error.interrupted, "{}", error.detail);
+    assert_eq!(script.changes().lines().count(), 1);
+    let kept = call.kept().unwrap();
+    assert_eq!(kept.get("status").as_str(), Some("CREATING"));
+}
+
+#[tokio::test]
+async fn a_cluster_whose_answer_was_lost_is_looked_for_whatever_came_after() {
+    let expired = Answer::Error(403, "ExpiredTokenException", "expired".to_owned());
+    let create = async |describe: Answer| {
+        let script = Script::default()
+            .on(CREATE, [Answer::Lost, expired.clone()])
+            .on(DESCRIBE, [describe]);
+        Cluster::create(&script.call(), planned(json!({})).await).await
+    };
+    assert!(create(cluster(json!({}))).await.is_ok());
+    let gone = Answer::Error(404, "ResourceNotFoundException", "No cluster".to_owned());
+    let error = create(gone).await.unwrap_err().detail;
+    assert!(error.contains("ExpiredTokenException") && !error.contains("not known"));
+    let error = create(expired.clone()).await.unwrap_err().detail;
+    assert!(
+        error.contains("Whether AWS has made it is not known"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_cluster_of_somebody_else_is_offered_for_import() {
     let script = Script::default()
         .on(CREATE, [in_use("Cluster already exists with name: demo")])

@@ -281,6 +281,21 @@ async fn auto_mode_of_a_new_cluster_needs_its_companions() {
 }
 
 #[tokio::test]
+async fn auto_mode_of_an_existing_cluster_needs_access_entries() {
+    let (_, configured) = auto_mode(ROLE, &["system"]);
+    refused(
+        update(json!({}), configured.clone()).await,
+        "compute_config: EKS Auto Mode needs access entries",
+    );
+    let access = json!({"access_config": [{"authentication_mode": "API_AND_CONFIG_MAP"}]});
+    let answer = update(json!({}), with(configured.clone(), access)).await;
+    assert_eq!(texts(answer.diagnostics), Vec::<String>::new());
+    let has_entries = json!({"accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"}});
+    let answer = update(has_entries, configured).await;
+    assert_eq!(texts(answer.diagnostics), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn addresses_are_compared_with_those_of_the_cluster() {
     let prior = state(json!({})).await;
     assert_eq!(prior["kubernetes_network_config"], json!([]));

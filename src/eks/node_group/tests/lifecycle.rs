@@ -1,5 +1,7 @@
 //! Creation and deletion: what is asked of AWS, in which order, and what the state is when something goes wrong.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::json;
 
 use super::{
@@ -185,6 +187,43 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_token() {
     let [first, second] = creations(&script).try_into().unwrap();
     assert_eq!(first, second);
     assert!(first["clientRequestToken"].is_string());
+}
+
+/// Creates, is told that the node group exists already, and finds what `described` says, made `seconds` ago.
+async fn create_over(first: Vec<Answer>, seconds: f64, more: serde_json::Value) -> Vec<String> {
+    let exists = "NodeGroup already exists with name system and cluster name production";
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let made = json!({"createdAt": now.as_secs_f64() - seconds});
+    let answers = first
+        .into_iter()
+        .chain([refused("ResourceInUseException", exists)]);
+    let script = Script::default()
+        .on(CREATE, answers)
+        .on(DESCRIBE, [described(merged(made, more))]);
+    let answer = with(&script).apply(&json!(null), &config(json!({}))).await;
+    texts(answer.diagnostics)
+}
+
+#[tokio::test]
+async fn a_node_group_whose_answer_was_lost_is_ours_if_it_is_as_planned() {
+    let lost = || vec![Answer::Lost];
+    assert_eq!(create_over(lost(), 5.0, json!({})).await, [] as [&str; 0]);
+    for (first, seconds, more) in [
+        (vec![], 5.0, json!({})),
+        (lost(), 90.0, json!({})),
+        (lost(), 5.0, json!({"subnets": ["subnet-0b"]})),
+        (
+            lost(),
+            5.0,
+            json!({"nodeRole": "arn:aws:iam::123456789012:role/others"}),
+        ),
+    ] {
+        let said = create_over(first, seconds, more.clone()).await.concat();
+        assert!(
+            said.contains("this configuration did not make it"),
+            "{more}: {said}"
+        );
+    }
 }
 
 #[tokio::test]
