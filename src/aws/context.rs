@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 use super::region::{Partition, ProviderRegion};
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
-use super::{Error, Polling, credentials, http};
+use super::{Error, Kind, Polling, credentials, http};
 
 /// What every call gets.
 pub struct Context {
@@ -157,12 +157,48 @@ impl Context {
                 "The account id is needed here, but skip_requesting_account_id forbids asking for it.",
             ));
         }
+        let sts = self.sts().await?;
+        Ok(self.ask_for_account(&sts).await?)
+    }
+
+    /// The account that the credentials belong to, for those that can do without; `None` where nobody tells. Asks STS,
+    /// once.
+    ///
+    /// Planning needs the same answer at plan and at apply, or what was planned as known is unknown later and Terraform
+    /// stops. So what is likely to stay as it is counts as `None`: skip_requesting_account_id, a provider block that is
+    /// not wholly known, no credentials, a refusal, and an STS that cannot be reached from a network that reaches EKS.
+    ///
+    /// # Errors
+    ///
+    /// What may have passed by the next time, and the SDK has repeated in vain: throttling, failures of STS, broken
+    /// connections, credentials that have run out.
+    pub async fn find_account_id(&self) -> tf::Result<Option<String>> {
+        let sts = match self.sts().await {
+            Ok(sts) if !self.shared.settings.accounts.skip => sts,
+            _ => return Ok(None),
+        };
+        let error = match self.ask_for_account(&sts).await {
+            Ok(account) => return Ok(Some(account)),
+            Err(error) => error,
+        };
+        match error.kind() {
+            Kind::Throttled
+            | Kind::Unavailable
+            | Kind::ConnectionLost
+            | Kind::ExpiredCredentials => Err(error.into()),
+            _ => {
+                tracing::debug!(error = error.message(), "the account id is not known");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn ask_for_account(&self, sts: &aws_sdk_sts::Client) -> Result<String, Error> {
         let ask = || async {
-            let answer = self.sts().await?.get_caller_identity().send().await;
+            let answer = sts.get_caller_identity().send().await;
             let identity = answer
                 .map_err(|error| Error::from_sdk("GetCallerIdentity", "the credentials", error))?;
-            let account = identity.account.unwrap_or_default();
-            Ok::<_, tf::Error>(account)
+            Ok(identity.account.unwrap_or_default())
         };
         self.shared.account_id.get_or_try_init(ask).await.cloned()
     }

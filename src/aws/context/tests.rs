@@ -73,6 +73,42 @@ async fn asks_for_the_account_once_and_refuses_the_wrong_one() {
     assert_eq!(context.account_id().await.unwrap(), "123456789012");
 }
 
+/// What is found of the account when STS answers so.
+async fn account(answer: Answer) -> tf::Result<Option<String>> {
+    let context = Replay::new([answer]).context(settings());
+    context.find_account_id().await
+}
+
+#[tokio::test]
+async fn does_without_the_account_where_nobody_will_tell() {
+    assert_eq!(
+        account(identity()).await.unwrap().as_deref(),
+        Some("123456789012")
+    );
+    let denied = Answer::Http(403, "", sts_error("AccessDenied"));
+    for settled in [Answer::Refused, denied] {
+        assert_eq!(account(settled).await.unwrap(), None);
+    }
+    let mut skipping = settings();
+    skipping.accounts.skip = true;
+    let context = Replay::default().context(skipping);
+    assert_eq!(context.find_account_id().await.unwrap(), None);
+}
+
+/// Or a plan with an ARN would be followed by one without.
+#[tokio::test]
+async fn trouble_with_the_account_that_passes_is_an_error() {
+    let unavailable = Answer::Http(503, "", sts_error("ServiceUnavailable"));
+    let expired = Answer::Http(403, "", sts_error("ExpiredToken"));
+    for passing in [Answer::Lost, unavailable, expired] {
+        assert!(account(passing.clone()).await.is_err(), "{passing:?}");
+    }
+}
+
+fn sts_error(code: &str) -> String {
+    format!("<ErrorResponse><Error><Code>{code}</Code><Message>…</Message></Error></ErrorResponse>")
+}
+
 #[tokio::test]
 async fn refuses_forbidden_accounts() {
     let mut settings = settings();

@@ -38,7 +38,6 @@ fn planned(defaults: &DefaultTags, tags: Value) -> Value {
     let config = Value::object([("tags", tags), ("tags_all", Value::Null)]);
     let mut plan = tf::plan(&schema, config.clone(), Value::Null, &config);
     super::plan(defaults, &ignored("secret", "kubernetes.io/"), &mut plan);
-    plan.finish(&schema);
     plan.planned.get("tags_all").clone()
 }
 

@@ -4,9 +4,9 @@
 //! Pure functions of the plan, but for two questions: the account id for the ARN, and the addresses of a cluster whose
 //! state does not have them.
 
-use tfplugin_rs::tf::{self, Model as _, Path, Plan, Schema, Value};
+use tfplugin_rs::tf::{self, Path, Plan, Value};
 
-use super::{Model, convert, find};
+use super::{convert, find};
 use crate::aws::Call;
 use crate::aws::arn::Arn;
 use crate::eks::version::Version;
@@ -28,7 +28,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     }
     switch_off_what_is_absent(plan);
     if plan.is_create() {
-        know_what_follows(cx, plan).await;
+        know_what_follows(cx, plan).await?;
         refuse_auto_mode_without_entries(plan);
         refuse_impossible_start(plan);
         return Ok(());
@@ -36,7 +36,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     settle_public_access_cidrs(plan);
     compare_added_network(cx, plan).await?;
     replace_what_cannot_change(plan);
-    if is_replacement(plan) {
+    if plan.will_replace() {
         refuse_to_destroy_protected(plan);
     } else {
         refuse_version(plan);
@@ -84,7 +84,7 @@ fn switch_off_what_is_absent(plan: &mut Plan) {
 }
 
 /// What a new cluster will be called and be set to, which AWS need not be asked for.
-async fn know_what_follows(cx: &Call, plan: &mut Plan) {
+async fn know_what_follows(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if plan.config.get("deletion_protection").is_null() {
         plan.set("deletion_protection", false);
     }
@@ -101,20 +101,25 @@ async fn know_what_follows(cx: &Call, plan: &mut Plan) {
         );
     }
     let Some(name) = plan.planned.get("name").as_str().map(ToOwned::to_owned) else {
-        return;
+        return Ok(());
     };
     plan.set("id", name.as_str());
     let Some(region) = plan.planned.get("region").as_str().map(ToOwned::to_owned) else {
-        return;
+        return Ok(());
     };
-    // Without the account, or without credentials while planning, the ARN is known after apply.
-    match cx.account_id().await {
-        Ok(account) => {
-            let arn = Arn::eks(&region, &account, format!("cluster/{name}"));
-            plan.set("arn", arn.to_string());
-        }
-        Err(error) => tracing::debug!(error = error.detail, "the ARN is not known yet"),
+    // Without the account the ARN is known after apply.
+    if let Some(account) = cx.find_account_id().await.map_err(say_how_to_skip)? {
+        let arn = Arn::eks(&region, &account, format!("cluster/{name}"));
+        plan.set("arn", arn.to_string());
     }
+    Ok(())
+}
+
+/// An ARN that was known at plan and is not at apply would be an error of Terraform, which says nothing about the cause.
+fn say_how_to_skip(mut error: tf::Error) -> tf::Error {
+    error.detail += "\n\nThe account id is asked for to know the ARN before apply. To do without it, set \
+                     skip_requesting_account_id = true in the provider block.";
+    error
 }
 
 /// A mode that the configuration gives is looked at without a plan; here it is the one that AWS takes or has.
@@ -236,17 +241,6 @@ fn replace_what_cannot_change(plan: &mut Plan) {
     if goes_back && !plan.prior.at(EGRESS).is_null() && plan.changes(EGRESS) {
         plan.require_replace(EGRESS);
     }
-}
-
-/// Whether the plan will end in a new cluster. Asked of a copy: the framework decides after us.
-fn is_replacement(plan: &Plan) -> bool {
-    let schema = Schema {
-        attributes: Model::attributes(),
-        ..Schema::default()
-    };
-    let mut copy = plan.clone();
-    copy.finish(&schema);
-    copy.is_replace()
 }
 
 fn refuse_to_destroy_protected(plan: &mut Plan) {

@@ -3,9 +3,8 @@
 //!
 //! AWS is not asked here.
 
-use tfplugin_rs::tf::{Model as _, Plan, Schema, Value};
+use tfplugin_rs::tf::{Plan, Value};
 
-use super::Model;
 use super::check::block;
 use crate::eks::version::Version;
 
@@ -96,7 +95,7 @@ fn check_version(plan: &mut Plan) {
     let (Some(prior), Some(planned)) = (prior, planned) else {
         return;
     };
-    if (planned >= prior && planned <= prior.next()) || is_replacement(plan) {
+    if (planned >= prior && planned <= prior.next()) || plan.will_replace() {
         return;
     }
     let detail = match planned < prior {
@@ -110,17 +109,6 @@ fn check_version(plan: &mut Plan) {
         ),
     };
     plan.diagnostics.error("version", "Invalid version", detail);
-}
-
-/// Whether the plan makes a new node group, by what is declared to need one.
-fn is_replacement(plan: &Plan) -> bool {
-    let schema = Schema {
-        attributes: Model::attributes(),
-        ..Schema::default()
-    };
-    let mut outcome = plan.clone();
-    outcome.finish(&schema);
-    outcome.is_replace()
 }
 
 /// Releases of Amazon Linux AMIs begin with the version of Kubernetes; those of Bottlerocket and Windows do not.

@@ -37,7 +37,7 @@ impl ManagedResource<u64> for Anything {
     }
     fn plan(&self, _: Circumstances<u64>, request: PlanRequest) -> BoxFuture<'_, PlanAnswer> {
         let mut plan = plan(&self.0, request.config, request.prior, &request.proposed);
-        plan.finish(&self.0);
+        plan.finish();
         let answer = PlanAnswer {
             replace: plan.replaced().cloned().collect(),
             planned: plan.planned,

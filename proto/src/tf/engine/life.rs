@@ -47,7 +47,7 @@ impl<'a, R: Resource> Life<'a, R> {
         .clone();
         let cx = self.call(Operation::Read, &about, &private);
         let adjusted = caught(self.adjust(&cx, &mut plan)).await;
-        plan.finish(self.schema);
+        plan.finish();
         let mut diagnostics = std::mem::take(&mut plan.diagnostics);
         diagnostics.extend(cx.warnings());
         if let Err(error) = adjusted {

@@ -21,6 +21,7 @@ mod replace;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Attribute, Diagnostics, Path, Schema, Timeouts, Value};
 
@@ -35,6 +36,7 @@ pub struct Plan {
     pub planned: Value,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
+    schema: Arc<Schema>,
     replace: BTreeSet<Path>,
     decided: BTreeSet<Path>,
 }
@@ -52,6 +54,7 @@ pub fn plan(schema: &Schema, config: Value, prior: Value, proposed: &Value) -> P
         prior,
         planned,
         diagnostics: Diagnostics::new(),
+        schema: Arc::new(schema.clone()),
         replace: BTreeSet::new(),
         decided: BTreeSet::new(),
     }
@@ -103,18 +106,23 @@ impl Plan {
         }
     }
 
-    /// The paths that make a new object necessary.
-    pub fn replaced(&self) -> impl Iterator<Item = &Path> {
+    /// Whether the object will be replaced, for what is declared or asked for so far.
+    ///
+    /// For a resource to ask while it adjusts the plan: some changes are refused in place, and fine for a new object.
+    pub fn will_replace(&self) -> bool {
+        let mut outcome = self.clone();
+        outcome.finish();
+        !outcome.replace.is_empty()
+    }
+
+    /// The paths that make a new object necessary. Complete when the plan is finished.
+    pub(crate) fn replaced(&self) -> impl Iterator<Item = &Path> {
         self.replace.iter()
     }
 
-    /// Whether the object is to be replaced.
-    pub fn is_replace(&self) -> bool {
-        !self.replace.is_empty()
-    }
-
     /// Lists what needs a new object, and marks what the change leaves open (steps 3 and 4).
-    pub fn finish(&mut self, schema: &Schema) {
+    pub(crate) fn finish(&mut self) {
+        let schema = &*self.schema.clone();
         if self.planned.is_null() {
             return self.replace.clear();
         }

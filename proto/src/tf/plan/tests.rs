@@ -37,7 +37,7 @@ fn check_adjusted<M: Model>(
     };
     let mut plan = plan(&schema, config.clone(), prior.clone(), &proposed);
     adjust(&mut plan);
-    plan.finish(&schema);
+    plan.finish();
     let violations = assert_plan_valid(&schema, &prior, &config, &plan.planned);
     assert_eq!(
         violations,
@@ -266,6 +266,28 @@ fn a_decision_alone_is_a_change_and_what_follows_it_is_open() {
         |plan| plan.set("status", "up"),
         "no change",
     );
+}
+
+#[test]
+fn a_resource_can_ask_whether_it_will_be_replaced() {
+    let will_replace = |config: &str, ask: &str| {
+        let schema = schema_of::<Leaves>();
+        let (config, prior) = (
+            read(&schema.attributes, config),
+            read(&schema.attributes, MADE),
+        );
+        let proposed = proposed_new(&schema, &prior, &config);
+        let mut plan = plan(&schema, config, prior, &proposed);
+        if !ask.is_empty() {
+            plan.require_replace(ask);
+        }
+        plan.will_replace()
+    };
+    // By declaration, and by request; only what changes counts.
+    assert!(will_replace("name: b", ""));
+    assert!(will_replace("name: a, note: n", "note"));
+    assert!(!will_replace("name: a, note: n", ""));
+    assert!(!will_replace("name: a, note: n", "zone"));
 }
 
 #[test]
