@@ -64,7 +64,7 @@ impl tf::Provider for Eks {
         }
         if has("tags_all") {
             tags::plan(cx.default_tags(), cx.ignored_tags(), plan);
-            tags::check_merged(plan)?;
+            tags::check_merged(cx.ignored_tags(), plan)?;
         }
         Ok(())
     }

@@ -203,6 +203,27 @@ impl Scenario {
         running.wait()
     }
 
+    /// Applies a configuration, and does something once `when` holds. The command has to end well, with nothing left to
+    /// do.
+    #[track_caller]
+    pub fn apply_while(&self, hcl: &str, when: impl FnMut() -> bool, act: impl FnOnce()) {
+        must(self.try_apply_while(hcl, when, act));
+    }
+
+    fn try_apply_while(
+        &self,
+        hcl: &str,
+        when: impl FnMut() -> bool,
+        act: impl FnOnce(),
+    ) -> Result<()> {
+        self.workspace.write("main.tf", hcl)?;
+        let mut running = self.workspace.start(&APPLY)?;
+        running.wait_until(when)?;
+        act();
+        running.wait()?.require()?;
+        self.settled(&self.workspace)
+    }
+
     fn settled(&self, workspace: &Workspace) -> Result<()> {
         for (refresh, name) in [
             (Refresh::No, "without refresh"),

@@ -6,6 +6,7 @@ pub mod arn;
 pub mod context;
 mod credentials;
 pub mod error;
+mod found;
 mod http;
 pub mod lost;
 pub mod polling;
@@ -19,6 +20,7 @@ pub mod wait;
 
 pub use context::Context;
 pub use error::{Error, Issue, Kind};
+pub use found::{Found, request_id};
 pub use polling::Polling;
 pub use region::Region;
 pub use retry::{For, retry};

@@ -83,12 +83,17 @@ pub struct IgnoredTags {
 impl IgnoredTags {
     /// Whether the tag is none of our business: ignored, or AWS's own.
     pub fn covers(&self, key: &str) -> bool {
-        key.starts_with(RESERVED)
-            || self.keys.contains(key)
-            || self
-                .key_prefixes
-                .iter()
-                .any(|prefix| key.starts_with(prefix.as_str()))
+        key.starts_with(RESERVED) || self.rule(key).is_some()
+    }
+
+    /// The rule by which a key is ignored, as it is written.
+    fn rule(&self, key: &str) -> Option<String> {
+        if self.keys.contains(key) {
+            return Some(format!("keys = [{key:?}]"));
+        }
+        let mut prefixes = self.key_prefixes.iter();
+        let prefix = prefixes.find(|prefix| key.starts_with(prefix.as_str()))?;
+        Some(format!("key_prefixes = [{prefix:?}]"))
     }
 }
 
@@ -252,8 +257,18 @@ pub async fn update_eks(
     Ok(())
 }
 
-/// Tests tags that come from the provider block, after merging: AWS counts them together.
-pub(crate) fn check_merged(plan: &Plan) -> tf::Result<()> {
+/// Tests tags together with what the provider block says of them: AWS counts its default tags, too, and what it ignores
+/// is never read back, so that a tag set on the object would be a difference for ever.
+pub(crate) fn check_merged(ignored: &IgnoredTags, plan: &Plan) -> tf::Result<()> {
+    if let Value::Map(tags) = plan.planned.get("tags")
+        && let Some((key, rule)) = tags.keys().find_map(|key| Some((key, ignored.rule(key)?)))
+    {
+        return Err(tf::Error::new(format!(
+            "The tag {key:?} is ignored by ignore_tags of the provider, which says {rule}: it would be neither set nor \
+             read. Remove the tag here, or the rule there."
+        ))
+        .at("tags"));
+    }
     check(plan.planned.get("tags_all"))
         .map_err(|expected| tf::Error::new(format!("tags_all {expected}.")).at("tags"))
 }

@@ -158,7 +158,8 @@ impl Wait<'_> {
         Error::new("Waiting", target, kind, message)
     }
 
-    fn unexpected(&self, object: &impl Observed) -> Error {
+    /// The object is in a state that leads nowhere near the goal.
+    pub(crate) fn unexpected(&self, object: &impl Observed) -> Error {
         let goal = match self.target {
             [] => "gone".to_owned(),
             target => target.join(" or "),

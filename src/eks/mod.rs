@@ -6,6 +6,7 @@ mod checks;
 pub mod cluster;
 mod creation;
 pub mod node_group;
+mod readiness;
 #[cfg(test)]
 mod testing;
 mod update;

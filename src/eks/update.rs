@@ -6,7 +6,8 @@ use std::future::Future;
 
 use aws_sdk_eks::{Client, types as sdk};
 
-use crate::aws::{Call, Error, For, Issue, Kind, Observed, Wait, retry, until};
+use super::readiness;
+use crate::aws::{Call, Error, For, Found, Issue, Kind, Observed, Wait, request_id, retry, until};
 
 /// What an update changes.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +21,14 @@ pub enum Of<'a> {
 /// Asks for a change, as soon as nothing else is being changed, and waits until it is made.
 ///
 /// EKS makes one update at a time: while another one runs, wherever it comes from, the request is refused with
-/// ResourceInUseException, and is made again when that update is over. A request that EKS needs no update for gives
-/// `None`.
+/// ResourceInUseException, and is made again when that update is over. That update can have been the same one, begun by
+/// a provider that was killed or by another run; then EKS refuses to change nothing, and the change is made. A request
+/// that EKS needs no update for gives `None`.
 ///
 /// # Errors
 ///
-/// The request is refused, or the update fails; then every reason that EKS gives is named.
+/// The request is refused, the cluster will never take it, or the update fails; then every reason that EKS gives is
+/// named.
 pub async fn run<F>(
     cx: &Call,
     client: &Client,
@@ -36,7 +39,7 @@ where
     F: Future<Output = Result<Option<sdk::Update>, Error>>,
 {
     let request = || async {
-        let answer = request().await;
+        let answer = readiness::judge(client, cluster, request().await).await;
         if let Err(error) = &answer
             && let Kind::UpdateInProgress {
                 update_id: Some(id),
@@ -46,7 +49,11 @@ where
         }
         answer
     };
-    let update = retry(cx, &[For::UpdateInProgress, For::NotActive], request).await?;
+    let answer = retry(cx, &[For::UpdateInProgress, For::NotActive], request).await;
+    let update = match answer {
+        Err(error) if *error.kind() == Kind::NothingToChange => None,
+        answer => answer?,
+    };
     match update.and_then(|update| update.id) {
         Some(id) => wait_for(cx, client, (cluster, of), &id).await,
         None => Ok(()),
@@ -105,14 +112,17 @@ async fn find(
     cluster: &str,
     of: Of<'_>,
     update_id: &str,
-) -> Result<Option<sdk::Update>, Error> {
+) -> Result<Option<Found<sdk::Update>>, Error> {
     let node_group = match of {
         Of::Cluster => None,
         Of::NodeGroup(name) => Some(name.to_owned()),
     };
     let request = client.describe_update().name(cluster).update_id(update_id);
     match request.set_nodegroup_name(node_group).send().await {
-        Ok(answer) => Ok(answer.update),
+        Ok(answer) => {
+            let request_id = request_id(&answer);
+            Ok(Found::new(answer.update, request_id))
+        }
         Err(error) => match Error::from_sdk("DescribeUpdate", update_id, error) {
             error if error.is_not_found() => Ok(None),
             error => Err(error),

@@ -219,8 +219,47 @@ fn an_update_whose_provider_is_killed_is_finished_next_time() {
             has_called(scenario, "DescribeUpdate")
         });
         assert!(!run.succeeded(), "{run}");
-        simulator.thaw();
-        scenario.apply(&hcl);
+        // The first update is still running when the second is about to be asked for. Refreshing looks at the node group
+        // once; whoever looks more often waits for it.
+        simulator.clear_log();
+        let is_waiting = || {
+            let operations = simulator.operations();
+            let looks = operations
+                .iter()
+                .filter(|operation| *operation == "DescribeNodegroup");
+            looks.count() > 2
+        };
+        scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
+    });
+}
+
+// An autoscaler has scaled out; the configuration still says where it began, and Terraform has that checked.
+#[test]
+fn an_ignored_desired_size_need_not_fit() {
+    const IGNORED: &str =
+        "  lifecycle {\n    ignore_changes = [scaling_config[0].desired_size]\n  }\n";
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let sized = |min, max| {
+            stack::cluster("eks", &ground, "")
+                + &stack::node_group(
+                    "eks",
+                    &ground,
+                    "workers",
+                    &(stack::scaling(min, 1, max) + IGNORED),
+                )
+        };
+        scenario.apply(&sized(1, 5));
+        let target = Target::node_group(stack::CLUSTER_NAME, "workers");
+        let scaled = json!({ "scalingConfig": { "minSize": 1, "desiredSize": 4, "maxSize": 5 } });
+        assert!(scenario.aws.simulator().unwrap().modify(&target, &scaled));
+        scenario.apply(&sized(3, 5));
+        assert_eq!(
+            describe(&scenario.aws)["scalingConfig"],
+            json!({ "minSize": 3, "desiredSize": 4, "maxSize": 5 })
+        );
+        let text = "desired_size must be at most max_size, which is 3, got 4";
+        scenario.expect_plan_error(&sized(3, 3), "desired_size", text);
     });
 }
 

@@ -23,6 +23,8 @@ pub enum Kind {
     },
     /// The object, or the cluster it belongs to, is not ready for this yet.
     NotActive,
+    /// The object already is as the request wants it.
+    NothingToChange,
     /// AWS refuses a value.
     InvalidParameter,
     /// AWS refuses the request as a whole.
@@ -64,13 +66,20 @@ pub enum Kind {
 /// Texts with which services refuse a role or principal that has just been made. EKS uses the same code for roles that
 /// are wrong for good, so these are retried for a while only.
 const IAM_PROPAGATION: &[&str] = &[
-    "does not exist",
     "Error in role params",
     "Role could not be assumed because the trusted entity is not correct",
     "The provided role doesn't have the Amazon EKS Managed Policies associated with it",
     "IAM role's policy must include",
     "Misconfigured PodExecutionRole Trust Policy",
     "The specified principalArn is invalid: invalid principal",
+];
+
+/// Texts with which EKS refuses an update that would change nothing.
+const NOTHING_TO_CHANGE: &[&str] = &[
+    "No changes needed for the",
+    "already at the desired configuration",
+    // The answer to switching off: a request to switch on never gets it.
+    "Auto Mode is not enabled on this cluster",
 ];
 
 /// The kind of an answer of AWS.
@@ -104,7 +113,14 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
             Some(Kind::UpdateInProgress { update_id: None })
         }
         "ResourceInUseException" => Some(Kind::InUse),
-        "InvalidParameterException" if IAM_PROPAGATION.iter().any(|text| says(text)) => {
+        "InvalidParameterException" | "InvalidRequestException"
+            if NOTHING_TO_CHANGE.iter().any(|text| says(text)) || goes_nowhere(message) =>
+        {
+            Some(Kind::NothingToChange)
+        }
+        "InvalidParameterException"
+            if IAM_PROPAGATION.iter().any(|text| says(text)) || misses_role(message) =>
+        {
             Some(Kind::IamPropagation)
         }
         "InvalidParameterException" if says("enough free IP addresses") => {
@@ -117,6 +133,27 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
         "ClientException" if says("No cluster found for name:") => Some(Kind::NotFound),
         _ => None,
     }
+}
+
+/// "Unsupported Kubernetes minor version update from 1.34 to 1.34": the update has been made already.
+fn goes_nowhere(message: &str) -> bool {
+    let Some((_, steps)) = message.split_once(" update from ") else {
+        return false;
+    };
+    let step = |step: &str| step.trim_end_matches('.').to_owned();
+    matches!(
+        steps.split_whitespace().map(step).collect::<Vec<_>>().as_slice(),
+        [from, to, goal] if to == "to" && from == goal
+    )
+}
+
+/// Something "does not exist", and it is a role: subnets and security groups that are missing stay missing.
+fn misses_role(message: &str) -> bool {
+    let is_role = |word: &str| word.to_ascii_lowercase().ends_with("role") || word == "iam";
+    let names_role = message
+        .split(|letter: char| !letter.is_alphanumeric())
+        .any(|word| is_role(word.strip_suffix("Arn").unwrap_or(word)));
+    message.contains("does not exist") && names_role
 }
 
 fn by_code(code: &str) -> Option<Kind> {

@@ -29,6 +29,16 @@ fn reads_roles_that_iam_has_not_spread_yet() {
             "{message}"
         );
     }
+    // AdminTurnedDevOps/DevOps-The-Hard-Way-AWS#16; security groups in EC2's words.
+    for message in [
+        "The subnet ID 'subnet-0a1b2c3d' does not exist (Service: AmazonEC2; Status Code: 400; Error Code: \
+         InvalidSubnetID.NotFound; Request ID: 1; Proxy: null)",
+        "The security group 'sg-0a1b2c3d' does not exist (Service: AmazonEC2; Status Code: 400; Error Code: \
+         InvalidGroup.NotFound; Request ID: 1; Proxy: null)",
+    ] {
+        let found = kind("InvalidParameterException", message);
+        assert_eq!(found, Kind::InvalidParameter, "{message}");
+    }
     let message = "The specified principalArn could not be found. You can view your available access entries with \
                    'list-access-entries'.";
     assert_eq!(
@@ -85,6 +95,39 @@ fn tells_the_meanings_of_resource_in_use_apart() {
     // eksctl-io/eksctl#2244.
     let message = "Cluster 'demo' is not in ACTIVE status";
     assert_eq!(kind("InvalidRequestException", message), Kind::NotActive);
+}
+
+#[test]
+fn reads_updates_that_would_change_nothing() {
+    // aws-samples/eks-workshop-v2#1404, eksctl-io/eksctl#4043.
+    for (code, message) in [
+        (
+            "InvalidParameterException",
+            "No changes needed for the logging config provided",
+        ),
+        (
+            "InvalidParameterException",
+            "Cluster is already at the desired configuration with endpointPrivateAccess: true , endpointPublicAccess: \
+             true, and Public Endpoint Restrictions: [0.0.0.0/0]",
+        ),
+        (
+            "InvalidParameterException",
+            "Unsupported Kubernetes minor version update from 1.34 to 1.34",
+        ),
+        (
+            "InvalidParameterException",
+            "Unsupported authentication mode update from API to API",
+        ),
+        (
+            "InvalidRequestException",
+            "Cannot modify EKS Auto Mode configuration. Auto Mode is not enabled on this cluster.",
+        ),
+    ] {
+        assert_eq!(kind(code, message), Kind::NothingToChange, "{message}");
+    }
+    let message = "Unsupported Kubernetes minor version update from 1.33 to 1.35";
+    let found = kind("InvalidParameterException", message);
+    assert_eq!(found, Kind::InvalidParameter);
 }
 
 #[test]

@@ -60,6 +60,34 @@ fn merges_defaults_and_own_tags() {
 }
 
 #[test]
+fn refuses_a_tag_that_is_ignored() {
+    let refuse = |tags: Value| {
+        let config = Value::object([("tags", tags), ("tags_all", Value::Null)]);
+        let schema = Schema {
+            attributes: Thing::attributes(),
+            ..Schema::default()
+        };
+        let plan = tf::plan(&schema, config.clone(), Value::Null, &config);
+        check_merged(&ignored("secret", "kubernetes.io/"), &plan)
+    };
+    for (key, rule) in [
+        ("secret", "keys = [\"secret\"]"),
+        ("kubernetes.io/x", "key_prefixes = [\"kubernetes.io/\"]"),
+    ] {
+        let error = refuse(Value::map([("team", "a"), (key, "x")])).unwrap_err();
+        let expected = format!(
+            "The tag {key:?} is ignored by ignore_tags of the provider, which says {rule}: it would be neither set nor \
+             read. Remove the tag here, or the rule there."
+        );
+        assert_eq!(error.detail, expected);
+        assert_eq!(error.path.unwrap().to_string(), "tags");
+    }
+    assert!(refuse(Value::map([("team", "a")])).is_ok());
+    assert!(refuse(Value::Null).is_ok());
+    assert!(refuse(Value::unknown()).is_ok());
+}
+
+#[test]
 fn knows_all_tags_as_soon_as_their_parts_are_known() {
     assert!(planned(&DefaultTags::Unknown, Value::Null).is_unknown());
     assert!(planned(&DefaultTags::None, Value::unknown()).is_unknown());

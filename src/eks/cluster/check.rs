@@ -1,6 +1,7 @@
 //! Rules over several attributes of a configuration, each with the attribute to fix.
 //!
-//! An unknown value means "cannot say yet". Rules that need the prior state are in `plan`.
+//! An unknown value means "cannot say yet". Rules that need the prior state are in `plan`, and so are those over what is
+//! commonly in `ignore_changes`: Terraform has the configuration checked before it puts in what the state says.
 
 use ipnet::Ipv4Net;
 use tfplugin_rs::tf::{Diagnostics, Path, Value};
@@ -133,15 +134,6 @@ fn auto_mode_needs(config: &Value, found: &mut Diagnostics) {
             "compute_config[0].node_pools",
             "Node pools need a role",
             "The nodes of built-in node pools need an IAM role: set node_role_arn, or leave out node_pools.",
-        );
-    }
-    let mode = config.at("access_config[0].authentication_mode");
-    if enabled == Some(true) && mode.as_str() == Some("CONFIG_MAP") {
-        found.error(
-            "access_config[0].authentication_mode",
-            "EKS Auto Mode needs access entries",
-            "The nodes of EKS Auto Mode get in by an access entry, so authentication_mode must be API or \
-             API_AND_CONFIG_MAP, got \"CONFIG_MAP\".",
         );
     }
     let managed =

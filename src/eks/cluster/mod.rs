@@ -29,7 +29,8 @@ use super::creation;
 use super::version::is_version;
 use crate::aws::lost::LostAnswers;
 use crate::aws::{
-    self, Call, Error, For, Issue, Kind, Observed, Wait, retry, tags, until, until_gone,
+    self, Call, Error, For, Found, Issue, Kind, Observed, Wait, request_id, retry, tags, until,
+    until_gone,
 };
 
 model! {
@@ -156,7 +157,7 @@ impl Resource for Cluster {
     async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
         let client = cx.eks(prior.region.as_deref()).await?;
         let cluster = find(&client, &prior.name).await?;
-        Ok(cluster.map(|cluster| convert::into_model(cx, cluster, &prior)))
+        Ok(cluster.map(|found| convert::into_model(cx, found.object, &prior)))
     }
 
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
@@ -202,9 +203,12 @@ impl Resource for Cluster {
 }
 
 /// The cluster as AWS describes it; `None` when there is none of that name.
-pub async fn find(client: &Client, name: &str) -> Result<Option<sdk::Cluster>, Error> {
+pub async fn find(client: &Client, name: &str) -> Result<Option<Found<sdk::Cluster>>, Error> {
     match client.describe_cluster().name(name).send().await {
-        Ok(answer) => Ok(answer.cluster),
+        Ok(answer) => {
+            let request_id = request_id(&answer);
+            Ok(Found::new(answer.cluster, request_id))
+        }
         Err(error) => match Error::from_sdk("DescribeCluster", name, error) {
             error if error.is_not_found() => Ok(None),
             error => Err(error),
@@ -231,9 +235,10 @@ async fn create_or_find_ours(
         Ok(answer) => return answer.cluster.ok_or_else(|| empty_answer("CreateCluster")),
         Err(error) => error,
     };
-    let is_ours = |found: &sdk::Cluster| found.client_request_token() == Some(token);
+    let is_ours = |found: &Found<sdk::Cluster>| found.object.client_request_token() == Some(token);
     let look = find(client, name);
-    creation::settle(error, &lost, look, is_ours, || not_ours(name)).await
+    let found = creation::settle(error, &lost, look, is_ours, || not_ours(name)).await?;
+    Ok(found.object)
 }
 
 fn empty_answer(operation: &str) -> tf::Error {
@@ -256,7 +261,8 @@ async fn until_active(cx: &Call, client: &Client, name: &str) -> Result<sdk::Clu
         pending: &["PENDING", "CREATING", "UPDATING"],
         target: &["ACTIVE"],
     };
-    until(cx, wait, || find(client, name)).await
+    let found = until(cx, wait, || find(client, name)).await?;
+    Ok(found.object)
 }
 
 async fn until_deleted(cx: &Call, client: &Client, name: &str) -> Result<(), Error> {

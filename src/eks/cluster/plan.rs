@@ -27,6 +27,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         return Ok(());
     }
     switch_off_what_is_absent(plan);
+    refuse_auto_mode_with_config_map(plan);
     if plan.is_create() {
         know_what_follows(cx, plan).await?;
         refuse_auto_mode_without_entries(plan);
@@ -122,7 +123,7 @@ fn say_how_to_skip(mut error: tf::Error) -> tf::Error {
     error
 }
 
-/// A mode that the configuration gives is looked at without a plan; here it is the one that AWS takes or has.
+/// When the configuration gives no mode, it is the one that AWS takes or has.
 fn refuse_auto_mode_without_entries(plan: &mut Plan) {
     let access = plan.config.get("access_config");
     let is_switched_on =
@@ -173,6 +174,19 @@ fn refuse_impossible_start(plan: &mut Plan) {
     }
 }
 
+/// Not before there is a plan: with `ignore_changes` for the mode, the configuration has that of the state only here.
+fn refuse_auto_mode_with_config_map(plan: &mut Plan) {
+    let is_on = plan.config.at(AUTO_MODE).as_bool() == Some(true);
+    if is_on && plan.config.at(AUTHENTICATION_MODE).as_str() == Some("CONFIG_MAP") {
+        plan.diagnostics.error(
+            AUTHENTICATION_MODE,
+            "EKS Auto Mode needs access entries",
+            "The nodes of EKS Auto Mode get in by an access entry, so authentication_mode must be API or \
+             API_AND_CONFIG_MAP, got \"CONFIG_MAP\".",
+        );
+    }
+}
+
 /// CIDR blocks of a public endpoint that is off have no effect: AWS is told when it is switched on.
 fn settle_public_access_cidrs(plan: &mut Plan) {
     let before = plan.prior.at(CIDRS).clone();
@@ -197,7 +211,7 @@ async fn compare_added_network(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     let client = cx.eks(plan.prior.get("region").as_str()).await?;
     let Some(actual) = find(&client, name)
         .await?
-        .and_then(|cluster| cluster.kubernetes_network_config)
+        .and_then(|found| found.object.kubernetes_network_config)
     else {
         return Ok(());
     };

@@ -16,7 +16,8 @@ const LABEL_KEY: &str =
     "^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$";
 const LABEL_VALUE: &str = "^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$";
 
-/// All rules over several attributes.
+/// All rules over several attributes that hold for the configuration as it is written. Terraform has it checked before
+/// `ignore_changes` puts the values of the state in; a rule over what is commonly ignored is in `plan`.
 pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     check_name(config, found);
     check_scaling(config, found);
@@ -41,37 +42,11 @@ fn check_name(config: &Value, found: &mut Diagnostics) {
 
 fn check_scaling(config: &Value, found: &mut Diagnostics) {
     let size = |name: &str| config.at(&format!("scaling_config[0].{name}")).as_i64();
-    let (min, max, desired) = (size("min_size"), size("max_size"), size("desired_size"));
-    let mut wrong = |name: &str, detail: String| {
-        found.error(
-            format!("scaling_config[0].{name}").as_str(),
-            format!("Invalid {name}"),
-            detail,
-        );
-    };
-    if let (Some(min), Some(max)) = (min, max)
+    if let (Some(min), Some(max)) = (size("min_size"), size("max_size"))
         && min > max
     {
-        return wrong(
-            "max_size",
-            format!("max_size must be at least min_size, which is {min}, got {max}."),
-        );
-    }
-    if let (Some(min), Some(desired)) = (min, desired)
-        && desired < min
-    {
-        wrong(
-            "desired_size",
-            format!("desired_size must be at least min_size, which is {min}, got {desired}."),
-        );
-    }
-    if let (Some(max), Some(desired)) = (max, desired)
-        && desired > max
-    {
-        wrong(
-            "desired_size",
-            format!("desired_size must be at most max_size, which is {max}, got {desired}."),
-        );
+        let detail = format!("max_size must be at least min_size, which is {min}, got {max}.");
+        found.error("scaling_config[0].max_size", "Invalid max_size", detail);
     }
 }
 

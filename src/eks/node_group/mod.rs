@@ -17,7 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_eks::{Client, types as sdk};
-use aws_types::request_id::RequestId;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, matches, within};
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Timeouts, Value};
@@ -28,10 +27,13 @@ use self::blocks::{
 };
 use self::check::{labels, name as is_name, name_prefix};
 use super::checks::{cluster_name, role_arn};
-use super::creation;
 use super::version::is_version;
+use super::{creation, readiness};
 use crate::aws::lost::LostAnswers;
-use crate::aws::{self, Call, Error, For, Issue, Observed, Wait, retry, tags, until, until_gone};
+use crate::aws::{
+    self, Call, Error, For, Found, Issue, Observed, Wait, request_id, retry, tags, until,
+    until_gone,
+};
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -187,7 +189,7 @@ impl Resource for NodeGroup {
     async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
         let client = cx.eks(prior.region.as_deref()).await?;
         let found = find(&client, Key::of(&prior)).await?;
-        Ok(found.map(|found| convert::into_model(cx, found.node_group, &prior)))
+        Ok(found.map(|found| convert::into_model(cx, found.object, &prior)))
     }
 
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
@@ -207,7 +209,9 @@ impl Resource for NodeGroup {
             let request = client.delete_nodegroup();
             let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
             let answer = request.send().await;
-            answer.map_err(|error| Error::from_sdk("DeleteNodegroup", key.to_string(), error))
+            let answer =
+                answer.map_err(|error| Error::from_sdk("DeleteNodegroup", key.to_string(), error));
+            readiness::judge(&client, key.cluster, answer).await
         };
         // Whatever is being changed has to end first; AWS says "in use" of that, too.
         match retry(
@@ -261,24 +265,14 @@ impl std::fmt::Display for Key<'_> {
     }
 }
 
-/// A node group as AWS describes it, and the request that told.
-struct Found {
-    node_group: sdk::Nodegroup,
-    request_id: Option<String>,
-}
-
 /// The node group as AWS describes it; `None` when there is none of that name, or no such cluster.
-async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found>, Error> {
+async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found<sdk::Nodegroup>>, Error> {
     let request = client.describe_nodegroup();
     let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
     match request.send().await {
         Ok(answer) => {
-            let request_id = answer.request_id().map(ToOwned::to_owned);
-            let found = |node_group| Found {
-                node_group,
-                request_id,
-            };
-            Ok(answer.nodegroup.map(found))
+            let request_id = request_id(&answer);
+            Ok(Found::new(answer.nodegroup, request_id))
         }
         Err(error) => match Error::from_sdk("DescribeNodegroup", key.to_string(), error) {
             error if error.is_not_found() => Ok(None),
@@ -313,7 +307,9 @@ async fn request_creation(
         let request = convert::create_request(planned);
         let request = request.client_request_token(cx.idempotency_token());
         let answer = request.send_with(&watched).await;
-        answer.map_err(|error| Error::from_sdk("CreateNodegroup", key.to_string(), error))
+        let answer =
+            answer.map_err(|error| Error::from_sdk("CreateNodegroup", key.to_string(), error));
+        readiness::judge(client, key.cluster, answer).await
     };
     let reasons = [
         For::NotActive,
@@ -325,10 +321,11 @@ async fn request_creation(
         Ok(answer) => return answer.nodegroup.ok_or_else(empty_answer),
         Err(error) => error,
     };
-    let is_ours = |found: &Found| lost.any() && was_just_made(&found.node_group, planned, began);
+    let is_ours =
+        |found: &Found<sdk::Nodegroup>| lost.any() && was_just_made(&found.object, planned, began);
     let look = find(client, key);
     let found = creation::settle(error, &lost, look, is_ours, || not_ours(key)).await?;
-    Ok(found.node_group)
+    Ok(found.object)
 }
 
 /// Whether this can be what an attempt since `began` has made: DescribeNodegroup does not tell the token of its creation,
@@ -379,7 +376,7 @@ async fn settle(
         target,
     };
     let found = until(cx, wait, || find(client, key)).await?;
-    Ok(found.node_group)
+    Ok(found.object)
 }
 
 async fn until_deleted(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), Error> {
@@ -400,17 +397,13 @@ async fn until_deleted(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), E
     until_gone(cx, wait, || find(client, key)).await
 }
 
-impl Observed for Found {
+impl Observed for sdk::Nodegroup {
     fn status(&self) -> &str {
-        let status = self.node_group.status.as_ref();
+        let status = self.status.as_ref();
         status.map_or("", sdk::NodegroupStatus::as_str)
     }
 
     fn issues(&self) -> Vec<Issue> {
-        convert::issues(self.node_group.health.as_ref())
-    }
-
-    fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        convert::issues(self.health.as_ref())
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn adjust(plan: &mut Plan) {
         return;
     }
     check_release(plan);
+    check_desired_size(plan);
     if plan.is_create() {
         plan_names(plan);
         return;
@@ -135,6 +136,31 @@ fn check_release(plan: &mut Plan) {
         plan.diagnostics
             .error("release_version", "Invalid release_version", detail);
     }
+}
+
+/// `desired_size` is commonly ignored, because something else scales the nodes. So it is the planned one that has to fit,
+/// which then is that of the state.
+fn check_desired_size(plan: &mut Plan) {
+    const DESIRED: &str = "scaling_config[0].desired_size";
+    let size = |name: &str| {
+        plan.planned
+            .at(&format!("scaling_config[0].{name}"))
+            .as_i64()
+    };
+    let Some(desired) = size("desired_size") else {
+        return;
+    };
+    let detail = match (size("min_size"), size("max_size")) {
+        (Some(min), _) if desired < min => {
+            format!("desired_size must be at least min_size, which is {min}, got {desired}.")
+        }
+        (_, Some(max)) if desired > max => {
+            format!("desired_size must be at most max_size, which is {max}, got {desired}.")
+        }
+        _ => return,
+    };
+    plan.diagnostics
+        .error(DESIRED, "Invalid desired_size", detail);
 }
 
 /// A change can mend what is wrong, and ends what was still going on.

@@ -87,7 +87,11 @@ async fn state(over: Json) -> Json {
         .await
         .unwrap()
         .unwrap();
-    let model = super::convert::into_model(&script.call(), read, &model(&json!({"name": "demo"})));
+    let model = super::convert::into_model(
+        &script.call(),
+        read.object,
+        &model(&json!({"name": "demo"})),
+    );
     tf::to_json(&tf::to_value(&model).unwrap())
 }
 

@@ -259,6 +259,24 @@ async fn another_node_role_needs_a_new_cluster() {
 }
 
 #[tokio::test]
+async fn auto_mode_needs_access_entries() {
+    let (_, configured) = auto_mode(ROLE, &["system"]);
+    let in_config_map = with(
+        configured,
+        json!({
+            "access_config": [{"authentication_mode": "CONFIG_MAP"}], "bootstrap_self_managed_addons": false
+        }),
+    );
+    let expected =
+        "access_config[0].authentication_mode: EKS Auto Mode needs access entries: The nodes of";
+    refused(
+        plan(&Json::Null, &with(config(), in_config_map.clone())).await,
+        expected,
+    );
+    refused(update(json!({}), in_config_map).await, expected);
+}
+
+#[tokio::test]
 async fn auto_mode_of_a_new_cluster_needs_its_companions() {
     let (_, configured) = auto_mode(ROLE, &["system"]);
     let configured = with(config(), configured);

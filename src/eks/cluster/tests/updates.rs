@@ -1,9 +1,9 @@
 //! Updates: each change is one request of the right operation, waited for by its id.
 
 use serde_json::{Value as Json, json};
-use tfplugin_rs::tf::Resource;
+use tfplugin_rs::tf::{Resource, Result};
 
-use super::super::Cluster;
+use super::super::{Cluster, Model};
 use super::{DESCRIBE, KEY, ROLE, cluster, model, state, with};
 use crate::eks::testing::{Answer, Script};
 
@@ -301,6 +301,53 @@ async fn an_update_in_progress_is_waited_for_by_its_id() {
     );
 }
 
+/// Updating with this answer, after which AWS describes the cluster as given.
+async fn refused_update(
+    code: &'static str,
+    message: &str,
+    described: Json,
+) -> (Script, Result<Model>) {
+    let status = if code == "ResourceInUseException" {
+        409
+    } else {
+        400
+    };
+    let script = script()
+        .on(CONFIG, [Answer::Error(status, code, message.to_owned())])
+        .on(DESCRIBE, [cluster(described)]);
+    let prior = state(json!({})).await;
+    let planned = with(prior.clone(), json!({"deletion_protection": true}));
+    let answer = Cluster::update(&script.call(), model(&prior), model(&planned)).await;
+    (script, answer)
+}
+
+// The update that was waited for can be the same one, of a provider that was killed.
+#[tokio::test]
+async fn an_update_that_has_been_made_already_is_done() {
+    let message = "No changes needed for the deletionProtection provided";
+    let made = json!({"deletionProtection": true});
+    let (script, answer) = refused_update("InvalidParameterException", message, made).await;
+    assert_eq!(answer.unwrap().deletion_protection, Some(true));
+    assert_eq!(script.changes().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn a_cluster_that_never_gets_active_is_not_waited_for() {
+    let message = "Cluster 'demo' is not in ACTIVE status";
+    let issue = json!({"code": "SubnetNotFound", "message": "gone", "resourceIds": ["subnet-a"]});
+    let failed = json!({"status": "FAILED", "health": {"issues": [issue]}});
+    let (script, answer) = refused_update("InvalidRequestException", message, failed).await;
+    let detail = answer.unwrap_err().detail;
+    for text in [
+        "EKS cluster demo: it is FAILED and not ACTIVE",
+        "request id request-1",
+        "SubnetNotFound: gone [subnet-a]",
+    ] {
+        assert!(detail.contains(text), "{detail}");
+    }
+    assert_eq!(script.changes().lines().count(), 1);
+}
+
 #[tokio::test]
 async fn a_failed_update_names_every_reason() {
     let errors = json!([
@@ -315,6 +362,11 @@ async fn a_failed_update_names_every_reason() {
         .unwrap_err();
     assert!(
         error.detail.contains("SubnetNotFound: gone [subnet-c]"),
+        "{}",
+        error.detail
+    );
+    assert!(
+        error.detail.contains("request id request-1"),
         "{}",
         error.detail
     );

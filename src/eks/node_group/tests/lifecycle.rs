@@ -175,6 +175,28 @@ async fn waits_for_a_cluster_and_a_role_that_are_not_ready() {
 }
 
 #[tokio::test]
+async fn a_cluster_that_never_gets_active_is_not_waited_for() {
+    let message = "Cluster 'production' is not in ACTIVE status";
+    let issue = json!({"code": "SubnetNotFound", "message": "gone", "resourceIds": ["subnet-0a"]});
+    let cluster = json!({"status": "FAILED", "health": {"issues": [issue]}});
+    let script = Script::default()
+        .on(CREATE, [refused("InvalidRequestException", message)])
+        .on(
+            "GET /clusters/production",
+            [Answer::Body(json!({"cluster": cluster}))],
+        );
+    let answer = with(&script).apply(&json!(null), &config(json!({}))).await;
+    let said = texts(answer.diagnostics).concat();
+    for text in [
+        "EKS cluster production: it is FAILED and not ACTIVE",
+        "SubnetNotFound: gone [subnet-0a]",
+    ] {
+        assert!(said.contains(text), "{said}");
+    }
+    assert_eq!(creations(&script).len(), 1);
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_asked_for_again_with_the_same_token() {
     let script = Script::default()
         .on(

@@ -16,6 +16,31 @@ async fn an_unchanged_node_group_has_an_empty_plan() {
 }
 
 #[tokio::test]
+async fn the_planned_desired_size_must_fit() {
+    let sizes = |min: i64, desired: i64, max: i64| json!({"scaling_config": [{"min_size": min, "desired_size": desired, "max_size": max}]});
+    for prior in [json!(null), state(json!({}))] {
+        for (sizes, expected) in [
+            (
+                sizes(2, 1, 4),
+                "must be at least min_size, which is 2, got 1.",
+            ),
+            (
+                sizes(2, 5, 4),
+                "must be at most max_size, which is 4, got 5.",
+            ),
+        ] {
+            let plan = offline().plan(&prior, &config(sizes)).await;
+            let expected = format!(
+                "scaling_config[0].desired_size: Invalid desired_size: desired_size {expected}"
+            );
+            assert_eq!(texts(plan.diagnostics), [expected]);
+        }
+        let plan = offline().plan(&prior, &config(sizes(3, 3, 3))).await;
+        assert_eq!(texts(plan.diagnostics), [] as [&str; 0]);
+    }
+}
+
+#[tokio::test]
 async fn a_new_node_group_knows_what_follows_from_its_name() {
     let plan = offline().plan(&json!(null), &config(json!({}))).await;
     assert_eq!(plan.planned.get("id").as_str(), Some("production:system"));
