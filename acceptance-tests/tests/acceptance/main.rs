@@ -7,3 +7,4 @@
 mod cluster;
 mod node_group;
 mod peers;
+mod unknowns;
