@@ -12,7 +12,7 @@ use tfplugin_rs::tf::{
     self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
 };
 
-use crate::aws::{Call, Context, region, tags};
+use crate::aws::{Call, Context, objects};
 use crate::eks;
 use block::{Block, Meta};
 
@@ -56,17 +56,8 @@ impl tf::Provider for Eks {
         }
     }
 
-    /// The attributes that many objects have, planned the same way for all.
     fn adjust(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
-        let has = |name: &str| attributes.iter().any(|attribute| attribute.name == name);
-        if has("region") {
-            region::plan(cx.provider_region(), plan);
-        }
-        if has("tags_all") {
-            tags::plan(cx.default_tags(), cx.ignored_tags(), plan);
-            tags::check_merged(cx.ignored_tags(), plan)?;
-        }
-        Ok(())
+        objects::plan(cx, attributes, plan)
     }
 
     fn registry() -> Registry<Context> {

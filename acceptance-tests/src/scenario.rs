@@ -64,6 +64,25 @@ impl Scenario {
         })
     }
 
+    /// Brings the state up to what is there.
+    #[track_caller]
+    pub fn refresh(&self) {
+        let arguments = [&APPLY[..], &["-refresh-only"]].concat();
+        must((self.workspace.run(&arguments)).and_then(Run::require));
+    }
+
+    /// The same account and the same state, with another provider to go on with.
+    #[track_caller]
+    pub fn handed_over_to(self, provider: &Provider) -> Self {
+        let endpoints = self.aws.endpoints();
+        let configured = (self.workspace).configure(provider, &self.aws.account, &endpoints);
+        must(configured);
+        Self {
+            provider: provider.clone(),
+            ..self
+        }
+    }
+
     /// What resource types begin with, for configurations that serve two providers.
     pub fn prefix(&self) -> &'static str {
         self.provider.prefix()

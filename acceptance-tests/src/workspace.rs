@@ -44,11 +44,21 @@ impl Workspace {
         endpoints: &Endpoints,
     ) -> Result<Self> {
         let workspace = Self::empty(cli, environment(account))?;
-        workspace.write_cli_configuration(provider)?;
-        let configuration = provider.requirement() + &provider.block(&account.region, endpoints);
-        workspace.write("provider.tf", &configuration)?;
+        workspace.configure(provider, account, endpoints)?;
         workspace.install(provider)?;
         Ok(workspace)
+    }
+
+    /// From now on the configuration is this provider's. One that is installed stays, for its state to be read.
+    pub(crate) fn configure(
+        &self,
+        provider: &Provider,
+        account: &Account,
+        endpoints: &Endpoints,
+    ) -> Result<()> {
+        self.write_cli_configuration(provider)?;
+        let configuration = provider.requirement() + &provider.block(&account.region, endpoints);
+        self.write("provider.tf", &configuration)
     }
 
     /// A directory with the configuration of `module` as it is. An override file beside it points its provider to

@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tfplugin_rs::tf;
 use tokio::sync::OnceCell;
 
-use super::region::{Partition, ProviderRegion};
+use super::region::ProviderRegion;
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
 use super::{Error, Kind, Polling, credentials, http};
@@ -143,11 +143,6 @@ impl Context {
             Some(region) => Ok(region),
             None => self.region(),
         }
-    }
-
-    /// The partition of a region, by default the provider's.
-    pub fn partition(&self, region: Option<&str>) -> tf::Result<Partition> {
-        Ok(Partition::of(self.region_or(region)?))
     }
 
     /// The account that the credentials belong to. Asks STS, once.

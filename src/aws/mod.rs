@@ -9,6 +9,7 @@ pub mod error;
 mod found;
 mod http;
 pub mod lost;
+pub(crate) mod objects;
 pub mod polling;
 pub mod region;
 pub mod retry;

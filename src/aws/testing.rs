@@ -1,6 +1,7 @@
 //! AWS for the unit tests in here: real SDK clients over an HTTP client that gives prepared answers in order and keeps
 //! the requests. Only tests use this.
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,7 +53,7 @@ impl Replay {
     }
 
     pub fn context(&self, settings: Settings) -> Context {
-        Context::with_http_client(settings, SharedHttpClient::new(self.clone()))
+        context(settings, self.clone())
     }
 
     pub fn call(&self) -> Call {
@@ -76,18 +77,42 @@ impl Replay {
             Answer::Lost => return Err(ConnectorError::io("connection reset by peer".into())),
             Answer::Refused => return Err(ConnectorError::io(refused().into())),
         };
-        let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
-        response
-            .headers_mut()
-            .insert("x-amzn-requestid", "request-1");
-        if !error.is_empty() {
-            response.headers_mut().insert("x-amzn-errortype", error);
-        }
-        Ok(response)
+        Ok(response(status, error, body))
     }
 }
 
-impl HttpClient for Replay {
+impl Transport for Replay {
+    fn respond(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.answer(request)
+    }
+}
+
+/// Something that stands in for the network.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    fn respond(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError>;
+}
+
+/// A context whose clients talk to that instead of to AWS.
+pub fn context(settings: Settings, transport: impl Transport) -> Context {
+    let client = SharedHttpClient::new(Wire(Arc::new(transport)));
+    Context::with_http_client(settings, client)
+}
+
+/// An answer with a request id; `error` is `x-amzn-errortype`, and empty for none.
+pub fn response(status: u16, error: &'static str, body: String) -> HttpResponse {
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+    let headers = response.headers_mut();
+    headers.insert("x-amzn-requestid", "request-1");
+    if !error.is_empty() {
+        headers.insert("x-amzn-errortype", error);
+    }
+    response
+}
+
+#[derive(Clone, Debug)]
+struct Wire(Arc<dyn Transport>);
+
+impl HttpClient for Wire {
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,
@@ -97,9 +122,9 @@ impl HttpClient for Replay {
     }
 }
 
-impl HttpConnector for Replay {
+impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(self.answer(&request))
+        HttpConnectorFuture::ready(self.0.respond(&request))
     }
 }
 

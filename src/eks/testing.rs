@@ -3,26 +3,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
-};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
 use serde_json::{Value as Json, json};
-use tfplugin_rs::tf::core_rules;
+use tfplugin_rs::tf::core_rules::{proposed_new, schema_is_valid};
 use tfplugin_rs::tf::engine::{
     ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
 };
-use tfplugin_rs::tf::{Attribute, Plan, Registry, Resource, Result, Stop, Value, from_json};
+use tfplugin_rs::tf::{MoveSource, Registry, Resource, Stop, Value, from_json, to_json};
 
-use crate::aws::region::ProviderRegion;
-use crate::aws::settings::{AccessKey, Settings};
-use crate::aws::{Call, Context, Polling, region, tags};
+use crate::aws::testing::{self, Transport, response};
+use crate::aws::{Call, Context, objects};
 
 /// What AWS answers: status, error type if it is an error, and body; or nothing, because the connection breaks.
 #[derive(Clone, Debug)]
@@ -73,31 +65,13 @@ impl Script {
 
     /// A call with this AWS behind it.
     pub fn call(&self) -> Call {
-        Call::new(
-            Arc::new(self.context()),
-            Stop::default(),
-            Duration::from_secs(5),
-            "token".to_owned(),
-        )
+        testing::call(self.context())
     }
 
     fn context(&self) -> Context {
-        let mut settings = Settings {
-            region: ProviderRegion::Known("eu-west-1".to_owned()),
-            polling: Polling {
-                min: Duration::from_millis(1),
-                max: Duration::from_millis(2),
-            },
-            ..Settings::default()
-        };
-        settings.credentials.key = Some(AccessKey {
-            id: "AKIDEXAMPLE".to_owned(),
-            secret: "secret".to_owned(),
-            token: None,
-        });
-        settings.retry.max_attempts = Some(1);
+        let mut settings = testing::settings();
         settings.accounts.skip = true;
-        Context::with_http_client(settings, SharedHttpClient::new(self.clone()))
+        testing::context(settings, self.clone())
     }
 
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -138,39 +112,22 @@ fn sorted(body: &str) -> String {
 
 impl Answer {
     fn into_response(self) -> Result<HttpResponse, ConnectorError> {
-        let (status, error, body) = match self {
-            Self::Body(body) => (200, None, body.to_string()),
-            Self::Xml(body) => (200, None, body),
-            Self::Error(status, error, message) => {
-                (status, Some(error), json!({"message": message}).to_string())
-            }
-            Self::Lost => return Err(ConnectorError::io("connection reset".into())),
-        };
-        let body = SdkBody::from(body);
-        let mut response = HttpResponse::new(status.try_into().unwrap(), body);
-        response
-            .headers_mut()
-            .insert("x-amzn-requestid", "request-1");
-        if let Some(error) = error {
-            response.headers_mut().insert("x-amzn-errortype", error);
+        match self {
+            Self::Body(body) => Ok(response(200, "", body.to_string())),
+            Self::Xml(body) => Ok(response(200, "", body)),
+            Self::Error(status, error, message) => Ok(response(
+                status,
+                error,
+                json!({"message": message}).to_string(),
+            )),
+            Self::Lost => Err(ConnectorError::io("connection reset".into())),
         }
-        Ok(response)
     }
 }
 
-impl HttpClient for Script {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Script {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(self.answer(&request))
+impl Transport for Script {
+    fn respond(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.answer(request)
     }
 }
 
@@ -191,10 +148,10 @@ impl Harness {
 
     /// What Terraform would refuse about the schema.
     pub fn schema_violations(&self) -> Vec<String> {
-        core_rules::schema_is_valid(&self.resource.schema())
+        schema_is_valid(&self.resource.schema())
     }
 
-    /// A value of the resource's type.
+    /// A value of the resource's type; `Json::Null` stands for nothing.
     pub fn value(&self, json: &Json) -> Value {
         from_json(&self.resource.schema().attributes, json).unwrap()
     }
@@ -206,20 +163,53 @@ impl Harness {
 
     /// The plan for a configuration over a prior state; `Json::Null` stands for nothing.
     pub async fn plan(&self, prior: &Json, config: &Json) -> PlanAnswer {
-        let value = |json: &Json| {
-            if json.is_null() {
-                Value::Null
-            } else {
-                self.value(json)
-            }
+        self.plan_over(self.value(prior), config).await
+    }
+
+    async fn plan_over(&self, prior: Value, config: &Json) -> PlanAnswer {
+        let config = self.value(config);
+        // Terraform asks for a destroy by proposing nothing.
+        let proposed = match config {
+            Value::Null => Value::Null,
+            _ => proposed_new(&self.resource.schema(), &prior, &config),
         };
         let request = PlanRequest {
-            config: value(config),
-            prior: value(prior),
-            proposed: value(config),
+            proposed,
+            config,
+            prior,
             private: Vec::new(),
         };
         self.resource.plan(self.circumstances(), request).await
+    }
+
+    /// What `type_name` of hashicorp/aws has in its state, moved here and refreshed.
+    pub async fn moved(&self, type_name: &str, state: &Json) -> Value {
+        let source = MoveSource {
+            provider: "registry.terraform.io/hashicorp/aws".to_owned(),
+            type_name: type_name.to_owned(),
+            version: 0,
+            state: state.clone(),
+        };
+        let moved = self.resource.move_from(&source).unwrap();
+        let read = self.resource.read(self.circumstances(), moved, Vec::new());
+        let answer = read.await;
+        assert_eq!(texts(answer.diagnostics), [] as [String; 0]);
+        answer.state
+    }
+
+    /// What a plan over that state changes, as `attribute: from -> to`; and it must not need a new object.
+    pub async fn changes(&self, state: &Value, config: &Json) -> Vec<String> {
+        let plan = self.plan_over(state.clone(), config).await;
+        assert_eq!(texts(plan.diagnostics), [] as [String; 0]);
+        assert_eq!(plan.replace, []);
+        let attributes = self.resource.schema().attributes.into_iter();
+        let change = |name: String| {
+            let (from, to) = (state.get(&name), plan.planned.get(&name));
+            (from != to).then(|| format!("{name}: {} -> {}", to_json(from), to_json(to)))
+        };
+        attributes
+            .filter_map(|attribute| change(attribute.name))
+            .collect()
     }
 
     /// Plans and applies; `Json::Null` stands for nothing. The plan must be one to carry out in place.
@@ -227,16 +217,9 @@ impl Harness {
         let plan = self.plan(prior, config).await;
         assert_eq!(texts(plan.diagnostics), [] as [String; 0]);
         assert_eq!(plan.replace, []);
-        let value = |json: &Json| {
-            if json.is_null() {
-                Value::Null
-            } else {
-                self.value(json)
-            }
-        };
         let request = ApplyRequest {
-            config: value(config),
-            prior: value(prior),
+            config: self.value(config),
+            prior: self.value(prior),
             planned: plan.planned,
             private: plan.private,
         };
@@ -254,15 +237,9 @@ impl Harness {
         Circumstances {
             context: Arc::new(self.script.context()),
             stop: Stop::default(),
-            adjust: adjust_as_provider,
+            adjust: objects::plan,
         }
     }
-}
-
-fn adjust_as_provider(cx: &Call, _: &[Attribute], plan: &mut Plan) -> Result<()> {
-    region::plan(cx.provider_region(), plan);
-    tags::plan(cx.default_tags(), cx.ignored_tags(), plan);
-    Ok(())
 }
 
 /// Messages as `path: summary: detail`.

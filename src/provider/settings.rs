@@ -59,7 +59,7 @@ const NOT_FOR_CLIENTS: [&str; 4] = ["region", "default_tags", "ignore_tags", "po
 ///
 /// # Errors
 ///
-/// A file that the block names cannot be used.
+/// A file that the block names cannot be used, or [`WEB_IDENTITY`] lacks the role or the token.
 pub(super) async fn read(
     configuration: &Configuration,
     environment: &Environment,
@@ -80,10 +80,7 @@ pub(super) async fn read(
         region,
         unknown: unknown(config),
         roles: block.assume_role.iter().flatten().map(role).collect(),
-        web_identity: block
-            .assume_role_with_web_identity
-            .as_ref()
-            .and_then(|role| web_identity(role, environment)),
+        web_identity: web_identity(config, &block, environment)?,
         endpoints: endpoints(&block),
         sts_region: set(&block.sts_region),
         use_fips: block.use_fips_endpoint,
@@ -171,29 +168,66 @@ fn role(role: &block::AssumeRole) -> Role {
     }
 }
 
-/// The role and token; nothing when neither block nor environment names both.
+const WEB_IDENTITY: &str = "assume_role_with_web_identity";
+
+/// The role and the token, each from the block or the environment.
+///
+/// A block that lacks one of them is an error: going on with other credentials could mean another account. One that is
+/// not known yet is no lack; nobody gets a client then.
 fn web_identity(
-    block: &block::AssumeRoleWithWebIdentity,
+    config: &Value,
+    block: &Block,
     environment: &Environment,
-) -> Option<WebIdentity> {
+) -> Result<Option<WebIdentity>, Diagnostics> {
+    let Some(block) = &block.assume_role_with_web_identity else {
+        return Ok(None);
+    };
+    let role_arn = set(&block.role_arn).or_else(|| environment.get("AWS_ROLE_ARN"));
+    match (role_arn, token(block, environment)) {
+        (Some(role_arn), Some(token)) => {
+            let role = web_identity_role(role_arn, block, environment);
+            Ok(Some(WebIdentity { role, token }))
+        }
+        _ if !config.get(WEB_IDENTITY).is_wholly_known() => Ok(None),
+        (None, _) => Err(lacks("role_arn", "role_arn or AWS_ROLE_ARN")),
+        (_, None) => Err(lacks(
+            "web_identity_token_file",
+            "web_identity_token_file, web_identity_token or AWS_WEB_IDENTITY_TOKEN_FILE",
+        )),
+    }
+}
+
+fn lacks(name: &str, sources: &str) -> Diagnostics {
+    let detail = format!(
+        "{WEB_IDENTITY} needs a role and a token. Set {sources}, or remove the block to use other credentials."
+    );
+    let summary = format!("{WEB_IDENTITY} without {name}");
+    let path = format!("{WEB_IDENTITY}[0].{name}");
+    Diagnostic::error(summary, detail).at(path.as_str()).into()
+}
+
+fn token(block: &block::AssumeRoleWithWebIdentity, environment: &Environment) -> Option<Token> {
     let file = set(&block.web_identity_token_file)
         .or_else(|| environment.get("AWS_WEB_IDENTITY_TOKEN_FILE"));
-    let token = match set(&block.web_identity_token) {
-        Some(token) => Token::Literal(token),
-        None => Token::File(expanded(&file?)),
-    };
-    Some(WebIdentity {
-        role: Role {
-            role_arn: set(&block.role_arn).or_else(|| environment.get("AWS_ROLE_ARN"))?,
-            session_name: set(&block.session_name)
-                .or_else(|| environment.get("AWS_ROLE_SESSION_NAME")),
-            duration: block.duration.as_deref().and_then(parse_duration),
-            policy: set(&block.policy),
-            policy_arns: block.policy_arns.clone().unwrap_or_default(),
-            ..Role::default()
-        },
-        token,
-    })
+    match set(&block.web_identity_token) {
+        Some(token) => Some(Token::Literal(token)),
+        None => file.map(|file| Token::File(expanded(&file))),
+    }
+}
+
+fn web_identity_role(
+    role_arn: String,
+    block: &block::AssumeRoleWithWebIdentity,
+    environment: &Environment,
+) -> Role {
+    Role {
+        role_arn,
+        session_name: set(&block.session_name).or_else(|| environment.get("AWS_ROLE_SESSION_NAME")),
+        duration: block.duration.as_deref().and_then(parse_duration),
+        policy: set(&block.policy),
+        policy_arns: block.policy_arns.clone().unwrap_or_default(),
+        ..Role::default()
+    }
 }
 
 /// The endpoints of all blocks together. `AWS_ENDPOINT_URL_EKS` and its like are the SDK's business.

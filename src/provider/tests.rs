@@ -253,6 +253,45 @@ async fn reads_roles_endpoints_retries_and_intervals() {
 }
 
 #[tokio::test]
+async fn an_incomplete_web_identity_is_an_error_on_what_is_missing() {
+    const ROLE: (&str, &str) = ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/ci");
+    const FILE: (&str, &str) = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
+    async fn missing<const N: usize>(block: Json, environment: [(&str, &str); N]) -> Vec<String> {
+        let configuration = Configuration {
+            block: value(&json!({"region": "eu-west-1", "assume_role_with_web_identity": [block]})),
+            terraform_version: String::new(),
+        };
+        let outcome = read(&configuration, &Environment::of(environment)).await;
+        let path = |found: tfplugin_rs::tf::Diagnostic| found.path.unwrap().to_string();
+        outcome.map_or_else(
+            |found| found.into_iter().map(path).collect(),
+            |_| Vec::new(),
+        )
+    }
+    let role = "assume_role_with_web_identity[0].role_arn";
+    let token = "assume_role_with_web_identity[0].web_identity_token_file";
+    assert_eq!(missing(json!({}), []).await, [role]);
+    assert_eq!(missing(json!({}), [FILE]).await, [role]);
+    assert_eq!(missing(json!({}), [ROLE]).await, [token]);
+    assert_eq!(missing(json!({"role_arn": ROLE.1}), []).await, [token]);
+    let nothing = <Vec<String>>::new();
+    assert_eq!(missing(json!({}), [ROLE, FILE]).await, nothing);
+    let block = json!({"role_arn": ROLE.1, "web_identity_token": "token"});
+    assert_eq!(missing(block, []).await, nothing);
+}
+
+#[tokio::test]
+async fn a_web_identity_that_is_not_known_yet_is_not_incomplete() {
+    let block = json!({"assume_role_with_web_identity": [{}]});
+    let mut block = value(&block);
+    let path = "assume_role_with_web_identity[0].role_arn";
+    *block.at_path_mut(&path.into()).unwrap() = Value::unknown();
+    let settings = settings(block, []).await;
+    assert_eq!(settings.unknown, ["assume_role_with_web_identity"]);
+    assert!(settings.web_identity.is_none());
+}
+
+#[tokio::test]
 async fn takes_the_number_of_tries_from_the_environment() {
     let environment = [("AWS_MAX_ATTEMPTS", "3")];
     let tries = async |block| {

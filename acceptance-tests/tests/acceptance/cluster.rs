@@ -232,3 +232,31 @@ fn throttling_is_waited_out() {
         scenario.apply(&hcl);
     });
 }
+
+// Modules write such blocks; they are attributes on the wire, and a `dynamic` one without elements is an empty list.
+#[test]
+fn dynamic_blocks_that_eks_fills_in_settle() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let dynamic = |each: &str| {
+            let block = |name: &str, content: &str| {
+                format!(
+                    "  dynamic \"{name}\" {{\n    for_each = {each}\n    content {{\n      {content}\n    }}\n  }}\n"
+                )
+            };
+            block(
+                "access_config",
+                "authentication_mode = \"API_AND_CONFIG_MAP\"",
+            ) + &block("upgrade_policy", "support_type = \"STANDARD\"")
+        };
+        scenario.apply(&cluster(&ground, &dynamic("[]")));
+        let with_blocks = cluster(&ground, &dynamic("[1]"));
+        scenario.apply_expecting(Action::Update, ADDRESS, &with_blocks);
+        let state = scenario.state();
+        let support = state.attribute(ADDRESS, "/upgrade_policy/0/support_type");
+        assert_eq!(support, Some(&json!("STANDARD")));
+        // Without them nothing is asked for, and what was set stays.
+        let plan = scenario.plan(&cluster(&ground, &dynamic("[]")));
+        assert_eq!(plan.action(ADDRESS), Action::Nothing, "{plan}");
+    });
+}

@@ -38,6 +38,40 @@ fn hashicorp_aws_manages_a_cluster_and_a_node_group() {
 }
 
 #[test]
+fn takes_over_what_hashicorp_aws_made_without_a_change() {
+    let Some(theirs) = Provider::hashicorp_aws() else {
+        return println!("TF_EKS_COMPARE_MIRROR is not set, so nothing is taken over.");
+    };
+    let ours = Provider::ours().unwrap();
+    for cli in Cli::installed().unwrap() {
+        let aws = SimulatedAws::new().unwrap();
+        let ground = aws.set_up().unwrap();
+        let scenario = Scenario::new(&cli, &theirs, aws).unwrap();
+        let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
+        let hcl = |prefix| {
+            let group = stack::scaling(1, 1, 3) + taint;
+            stack::cluster(prefix, &ground, "")
+                + &stack::node_group(prefix, &ground, "workers", &group)
+        };
+        scenario.apply(&hcl("aws_eks"));
+        scenario.refresh();
+        let scenario = scenario.handed_over_to(&ours);
+        let moved = hcl("eks") + &moved("cluster.this") + &moved("node_group.workers");
+        let plan = scenario.plan(&moved);
+        assert_eq!(plan.changes().count(), 0, "{plan}");
+        scenario.apply(&moved);
+        let state = scenario.state();
+        let addresses = ["eks_cluster.this", "eks_node_group.workers"];
+        assert_eq!(state.addresses(), addresses);
+        scenario.destroy();
+    }
+}
+
+fn moved(name: &str) -> String {
+    format!("\nmoved {{\n  from = aws_eks_{name}\n  to   = eks_{name}\n}}\n")
+}
+
+#[test]
 fn the_aws_cli_manages_a_cluster_and_a_node_group() {
     if Command::new("aws").arg("--version").output().is_err() {
         return println!("The AWS CLI is not installed.");

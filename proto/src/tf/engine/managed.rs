@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::life::Life;
 use super::models::{import_stub, schema_of};
+use super::moved::without_nothings;
 use super::{
     ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
     self_check,
@@ -142,7 +143,8 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
             is_provider(&source.provider, provider) && source.type_name == *type_name
         };
         if R::MOVES_FROM.iter().any(is_source) {
-            return self.upgrade(source.version, &source.state);
+            let state = self.upgrade(source.version, &source.state)?;
+            return Ok(without_nothings(&self.known_schema().attributes, state));
         }
         let summary = format!("Unable to move {} to {}", source.type_name, R::TITLE);
         let name = |(provider, type_name): &(&str, &str)| format!("{type_name} of {provider}");

@@ -10,6 +10,7 @@
 mod life;
 mod managed;
 mod models;
+mod moved;
 mod self_check;
 #[cfg(test)]
 mod tests;

@@ -619,6 +619,25 @@ fn takes_over_the_state_of_the_types_it_knows() {
 }
 
 #[test]
+fn what_a_moved_state_leaves_empty_is_absent() {
+    let toy = Managed::<Toy>::default();
+    let rules = serde_json::json!([{"port": 1, "note": ""}, {"port": 2, "note": "x"}]);
+    let source = MoveSource {
+        provider: "registry.terraform.io/other/toys".into(),
+        type_name: "other_toy".into(),
+        version: 0,
+        state: serde_json::json!({
+            "name": "a", "policy": "", "rule": rules, "access": [], "tags": {}, "arn": "", "revision": 1,
+        }),
+    };
+    let state = toy.move_from(&source).unwrap();
+    assert_eq!(
+        write(&toy.schema().attributes, &state),
+        "name: a, rule: [{port: 1}, {port: 2, note: x}], access: [], arn: '', revision: 1"
+    );
+}
+
+#[test]
 fn the_token_of_a_change_is_the_same_from_plan_to_apply_and_then_gone() {
     let bench = Bench::new();
     let (core, config) = (bench.core(), bench.config("name: a"));

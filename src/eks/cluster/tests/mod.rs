@@ -1,6 +1,7 @@
 //! Tests of `eks_cluster`: rules without AWS, plans, and the requests of the lifecycle.
 
 mod lifecycle;
+mod moves;
 mod planning;
 mod rules;
 mod updates;

@@ -2,6 +2,7 @@
 
 mod check;
 mod lifecycle;
+mod moves;
 mod plan;
 mod template;
 mod update;
