@@ -124,12 +124,13 @@ where
             found = find() => found,
             () = sleep_until(deadline) => return Err(wait.timed_out(cx, &last)),
         };
+        // Whoever cannot look any more, because the credentials have expired for example, knows of no failure.
         let status = match found.map(&mut judge) {
             Ok(Verdict::Done(done)) => return Ok(done),
             Ok(Verdict::Failed(error)) => return Err(error),
             Ok(Verdict::Going(status)) => status,
             Err(error) if error.is_transient() => error.message().to_owned(),
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.unfinished()),
         };
         if status != last {
             tracing::info!(what = wait.what, identity = wait.identity, %status, "waiting");
@@ -173,12 +174,12 @@ impl Wait<'_> {
     fn timed_out(&self, cx: &Call, last: &str) -> Error {
         let minutes = cx.timeout().as_secs_f64() / 60.0;
         let message = format!("not done after {minutes:.0} minutes; last status: {last}");
-        self.error(Kind::TimedOut, message)
+        self.error(Kind::TimedOut, message).unfinished()
     }
 
     fn interrupted(&self, last: &str) -> Error {
         let message = format!("stopped on request; last status: {last}");
-        self.error(Kind::Interrupted, message)
+        self.error(Kind::Interrupted, message).unfinished()
     }
 }
 
@@ -278,6 +279,29 @@ mod tests {
     async fn fails_when_looking_fails_for_good() {
         let error = wait([Ok(Some(Thing("CREATING"))), Err(Kind::ExpiredCredentials)]).await;
         assert_eq!(*error.unwrap_err().kind(), Kind::ExpiredCredentials);
+    }
+
+    #[tokio::test]
+    async fn is_unfinished_unless_the_object_failed_or_is_gone() {
+        let creating = || Ok(Some(Thing("CREATING")));
+        for (last, expected) in [
+            (Err(Kind::ExpiredCredentials), true),
+            (Err(Kind::AccessDenied), true),
+            (Err(Kind::NoCredentials), true),
+            (Err(Kind::Throttled), true),
+            (creating(), true),
+            (Ok(Some(Thing("FAILED"))), false),
+            (Ok(None), false),
+        ] {
+            let cx = call_for(
+                Replay::default().context(settings()),
+                Duration::from_millis(50),
+            );
+            let story = format!("{last:?}");
+            let result = until(&cx, WAIT, looks([creating(), last])).await;
+            let error = tfplugin_rs::tf::Error::from(result.unwrap_err());
+            assert_eq!(error.unfinished, expected, "{story}: {error:?}");
+        }
     }
 
     #[tokio::test]

@@ -158,9 +158,45 @@ fn ctrl_c_during_create_keeps_it_in_state() {
         });
         assert!(!run.succeeded(), "{run}");
         assert_eq!(scenario.state().addresses(), [ADDRESS], "{run}");
-        simulator.thaw();
-        scenario.apply(&hcl);
+        resumes(scenario, &hcl);
     });
+}
+
+#[test]
+fn a_create_that_takes_too_long_is_resumed() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = cluster(&ground, "  timeouts {\n    create = \"2s\"\n  }\n");
+        scenario.aws.simulator().unwrap().freeze();
+        scenario.workspace.write("main.tf", &hcl).unwrap();
+        let arguments = ["apply", "-input=false", "-json", "-auto-approve"];
+        let run = scenario.workspace.run(&arguments).unwrap();
+        // As an error Terraform would destroy the cluster and make another one.
+        assert!(run.succeeded(), "{run}");
+        assert!(run.stdout.contains("is not finished"), "{run}");
+        resumes(scenario, &hcl);
+    });
+}
+
+/// The cluster in the state is still being made: the next apply waits for it and makes no other.
+fn resumes(scenario: &Scenario, hcl: &str) {
+    assert!(!scenario.state().is_tainted(ADDRESS));
+    let plan = scenario.apply_frozen(ADDRESS, hcl, ("DescribeCluster", 10));
+    let unknown = &plan.change(ADDRESS).unwrap().after_unknown;
+    assert!(
+        unknown["endpoint"] == true && unknown["status"] == true,
+        "{plan}"
+    );
+    let state = scenario.state();
+    assert_eq!(state.attribute(ADDRESS, "/status"), Some(&json!("ACTIVE")));
+    let endpoint = state.attribute(ADDRESS, "/endpoint").unwrap();
+    assert!(
+        endpoint.as_str().unwrap().starts_with("https://"),
+        "{endpoint}"
+    );
+    let called = scenario.aws.simulator().unwrap().operations();
+    let made = called.iter().filter(|called| *called == "CreateCluster");
+    assert_eq!(made.count(), 1);
 }
 
 #[test]

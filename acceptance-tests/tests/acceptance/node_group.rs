@@ -201,9 +201,17 @@ fn ctrl_c_during_create_keeps_it_in_state() {
             has_called(scenario, "DescribeNodegroup")
         });
         assert!(!run.succeeded(), "{run}");
-        assert!(scenario.state().addresses().contains(&ADDRESS), "{run}");
-        simulator.thaw();
-        scenario.apply(&hcl);
+        let state = scenario.state();
+        assert!(state.addresses().contains(&ADDRESS), "{run}");
+        assert!(!state.is_tainted(ADDRESS), "{run}");
+        scenario.apply_frozen(ADDRESS, &hcl, ("DescribeNodegroup", 10));
+        let state = scenario.state();
+        assert_eq!(state.attribute(ADDRESS, "/status"), Some(&json!("ACTIVE")));
+        let resources = state.attribute(ADDRESS, "/resources").unwrap();
+        assert!(!resources.as_array().unwrap().is_empty(), "{resources}");
+        let called = simulator.operations();
+        let made = called.iter().filter(|called| *called == "CreateNodegroup");
+        assert_eq!(made.count(), 1);
     });
 }
 

@@ -134,8 +134,10 @@ pub struct Error {
     pub detail: String,
     /// The attribute to blame, if there is one.
     pub path: Option<Path>,
-    /// The step ended because Terraform asked to stop, not because anything is wrong.
-    pub interrupted: bool,
+    /// The API accepted the object, and nothing says that it failed: the step ended without seeing the end, because the
+    /// time was over, Terraform asked to stop, or the API could not be asked any more. A create that ends like this is
+    /// resumed by the next apply (see [`Attribute::unfinished`](super::Attribute::unfinished)) instead of replaced.
+    pub unfinished: bool,
 }
 
 /// What lifecycle steps return.
@@ -147,14 +149,14 @@ impl Error {
         Self {
             detail: detail.into(),
             path: None,
-            interrupted: false,
+            unfinished: false,
         }
     }
 
-    /// The step was cut short by [`super::Stop`].
-    pub fn interrupted(detail: impl Into<String>) -> Self {
+    /// The step was cut short, by [`super::Stop`], the deadline or a failure to look; what was begun goes on.
+    pub fn unfinished(detail: impl Into<String>) -> Self {
         Self {
-            interrupted: true,
+            unfinished: true,
             ..Self::new(detail)
         }
     }

@@ -110,6 +110,10 @@ pub struct Attribute {
     pub keep: bool,
     /// A computed value that changes only together with one of these attributes of the same object.
     pub follows: Vec<&'static str>,
+    /// What a computed value is when all is well: an update keeps it then, and may change any other.
+    pub usual: Option<Value>,
+    /// Values of a computed attribute with which the object is still being made.
+    pub unfinished: Vec<&'static str>,
     /// A change means a new object.
     pub replace: bool,
     /// Given at creation and never returned by the API: later changes in configuration mean nothing.
@@ -144,6 +148,8 @@ impl Attribute {
             default: None,
             keep: false,
             follows: Vec::new(),
+            usual: None,
+            unfinished: Vec::new(),
             replace: false,
             write_once: false,
             companion: false,
@@ -174,7 +180,7 @@ impl Attribute {
         self.or_computed_block()
     }
 
-    /// The value, once there, stays through every update.
+    /// The value, once there, stays through every update. One that says nothing (null, empty) is not there yet.
     #[must_use]
     pub fn keep(mut self) -> Self {
         self.keep = true;
@@ -185,6 +191,25 @@ impl Attribute {
     #[must_use]
     pub fn follows<const N: usize>(mut self, names: [&'static str; N]) -> Self {
         self.follows.extend(names);
+        self
+    }
+
+    /// An update keeps this value and leaves every other open, such as `ACTIVE` of a status: what is wrong or on its way
+    /// need not stay so.
+    #[must_use]
+    pub fn usual(mut self, value: impl Into<Value>) -> Self {
+        self.usual = Some(value.into());
+        self
+    }
+
+    /// With these values the object is still being made and leaves them by itself, such as `CREATING` of a status.
+    ///
+    /// A plan of such an object is an update even if nothing else differs: `update` has to wait for the end, and reads
+    /// back what was not there yet. So a create that was cut short ([`Error::unfinished`](super::Error::unfinished)) is
+    /// resumed. At the root of a resource only.
+    #[must_use]
+    pub fn unfinished<const N: usize>(mut self, values: [&'static str; N]) -> Self {
+        self.unfinished.extend(values);
         self
     }
 

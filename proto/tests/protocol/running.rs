@@ -49,7 +49,7 @@ async fn stop_ends_waits_and_saves_the_state() {
         .unwrap();
     assert_eq!(applied.state["revision"], 1);
     // An error would make Terraform replace the object next time.
-    let message = "warning: Interrupted while creating thing (a): The paint is still wet.";
+    let message = "warning: Creation of thing (a) is not finished: The paint is still wet.";
     assert!(
         applied.diagnostics[0].starts_with(message),
         "{:?}",

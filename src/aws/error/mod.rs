@@ -29,6 +29,7 @@ pub struct Error {
     message: String,
     request_id: Option<String>,
     issues: Vec<Issue>,
+    is_unfinished: bool,
 }
 
 /// Something AWS says is wrong with an object: a health issue, or an error of an update.
@@ -89,6 +90,7 @@ impl Error {
             message: message.into(),
             request_id: None,
             issues: Vec::new(),
+            is_unfinished: false,
         }
     }
 
@@ -110,7 +112,7 @@ impl Error {
     #[must_use]
     pub(super) fn interrupted(mut self) -> Self {
         self.kind = Kind::Interrupted;
-        self
+        self.unfinished()
     }
 
     /// The same error, given up because the time is over.
@@ -119,6 +121,13 @@ impl Error {
         let minutes = allowed.as_secs_f64() / 60.0;
         self.message = format!("{} (tried for {minutes:.0} minutes)", self.message);
         self.kind = Kind::TimedOut;
+        self.unfinished()
+    }
+
+    /// The same error, which says nothing about how what was begun will end.
+    #[must_use]
+    pub(super) fn unfinished(mut self) -> Self {
+        self.is_unfinished = true;
         self
     }
 
@@ -215,9 +224,9 @@ impl std::error::Error for Error {}
 
 impl From<Error> for tf::Error {
     fn from(error: Error) -> Self {
-        match error.kind {
-            Kind::Interrupted => Self::interrupted(error.to_string()),
-            _ => Self::new(error.to_string()),
+        match error.is_unfinished {
+            true => Self::unfinished(error.to_string()),
+            false => Self::new(error.to_string()),
         }
     }
 }

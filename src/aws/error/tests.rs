@@ -248,8 +248,10 @@ fn lists_issues_with_their_resources() {
 }
 
 #[test]
-fn interruption_stays_an_interruption() {
-    let error = Error::new("Waiting", "x", Kind::Interrupted, "stopped on request");
-    assert!(tf::Error::from(error).interrupted);
-    assert!(!tf::Error::from(Error::new("Waiting", "x", Kind::Failed, "…")).interrupted);
+fn what_was_cut_short_is_unfinished() {
+    let error = |kind| Error::new("CreateCluster", "x", kind, "…");
+    let refused = error(Kind::NotActive);
+    assert!(!tf::Error::from(refused.clone()).unfinished);
+    assert!(tf::Error::from(refused.clone().interrupted()).unfinished);
+    assert!(tf::Error::from(refused.out_of_time(Duration::from_secs(1))).unfinished);
 }

@@ -111,14 +111,17 @@ model! {
         /// EKS's own version of the control plane, such as `eks.5`.
         pub platform_version: Option<String> => computed follows(["version"]),
         /// Where the cluster stands, such as `ACTIVE`.
-        pub status: Option<String> => computed keep,
+        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING),
         /// What AWS says is wrong with the cluster; empty when nothing is.
-        pub health: Vec<HealthIssue> => computed keep,
+        pub health: Vec<HealthIssue> => computed usual(Value::List(Vec::new())) follows(["status"]),
     }
 }
 
 /// The resource.
 pub struct Cluster;
+
+/// States of a cluster on its way into being; `PENDING` is that of a local cluster on an Outpost.
+const MAKING: [&str; 2] = ["PENDING", "CREATING"];
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -162,6 +165,10 @@ impl Resource for Cluster {
 
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
         let client = cx.eks(planned.region.as_deref()).await?;
+        // A creation that was cut short is resumed here, and a cluster takes no change before it is over.
+        if is_being_made(&prior) {
+            until_active(cx, &client, &prior.name).await?;
+        }
         let arn = prior.arn.as_deref().unwrap_or_default();
         tags::update_eks(cx, &client, arn, &prior.tags_all, &planned.tags_all).await?;
         for change in change::changes(&prior, &planned)? {
@@ -252,6 +259,11 @@ fn not_ours(name: &str) -> tf::Error {
          import {{\n  to = eks_cluster.example\n  id = {name:?}\n}}"
     ))
     .at("name")
+}
+
+fn is_being_made(cluster: &Model) -> bool {
+    let status = cluster.status.as_deref();
+    status.is_some_and(|status| MAKING.contains(&status))
 }
 
 async fn until_active(cx: &Call, client: &Client, name: &str) -> Result<sdk::Cluster, Error> {

@@ -131,16 +131,19 @@ model! {
         /// ARN of the node group.
         pub arn: Option<String> => computed keep,
         /// Where the node group stands, such as `ACTIVE` or `DEGRADED`.
-        pub status: Option<String> => computed keep,
+        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING),
         /// What AWS made for the node group.
-        pub resources: Vec<Resources> => computed keep,
+        pub resources: Vec<Resources> => computed keep follows(["status"]),
         /// What AWS says is wrong with the node group; empty when nothing is.
-        pub health: Vec<HealthIssue> => computed keep,
+        pub health: Vec<HealthIssue> => computed usual(Value::List(Vec::new())) follows(["status"]),
     }
 }
 
 /// The resource.
 pub struct NodeGroup;
+
+/// States of a node group on its way into being.
+const MAKING: [&str; 1] = ["CREATING"];
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -195,6 +198,10 @@ impl Resource for NodeGroup {
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
         let client = cx.eks(planned.region.as_deref()).await?;
         let key = Key::of(&prior);
+        // A creation that was cut short is resumed here, and has to end as one that was not.
+        if is_being_made(&prior) {
+            until_active(cx, &client, key).await?;
+        }
         let arn = prior.arn.as_deref().unwrap_or_default();
         tags::update_eks(cx, &client, arn, &prior.tags_all, &planned.tags_all).await?;
         change::make(cx, &client, key, (&prior, &planned)).await?;
@@ -352,6 +359,11 @@ fn not_ours(key: Key<'_>) -> tf::Error {
          import {{\n  to = eks_node_group.example\n  id = \"{key}\"\n}}"
     ))
     .at("node_group_name")
+}
+
+fn is_being_made(node_group: &Model) -> bool {
+    let status = node_group.status.as_deref();
+    status.is_some_and(|status| MAKING.contains(&status))
 }
 
 async fn until_active(cx: &Call, client: &Client, key: Key<'_>) -> Result<sdk::Nodegroup, Error> {

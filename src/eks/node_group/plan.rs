@@ -1,5 +1,5 @@
-//! How a change of a node group is planned, beyond what its declaration says: names, what removing a block means, which
-//! versions can follow each other, and what a change leaves open.
+//! How a change of a node group is planned, beyond what its declaration says: names, what removing a block means, and
+//! which versions can follow each other.
 //!
 //! AWS is not asked here.
 
@@ -22,7 +22,6 @@ pub(super) fn adjust(plan: &mut Plan) {
     require_replacement_with_template(plan);
     reset_blocks(plan);
     check_version(plan);
-    plan_condition(plan);
 }
 
 /// A name that is made up is made up at apply only: two plans of one apply have to agree, and have nothing in common to
@@ -161,26 +160,4 @@ fn check_desired_size(plan: &mut Plan) {
     };
     plan.diagnostics
         .error(DESIRED, "Invalid desired_size", detail);
-}
-
-/// A change can mend what is wrong, and ends what was still going on.
-fn plan_condition(plan: &mut Plan) {
-    // What AWS is not told of changes nothing there.
-    let is_told = |(name, value): &(&String, &Value)| {
-        !["force_update_version", "timeouts"].contains(&name.as_str())
-            && *value != plan.prior.get(name)
-    };
-    let Value::Object(planned) = &plan.planned else {
-        return;
-    };
-    if !planned.iter().any(|member| is_told(&member)) {
-        return;
-    }
-    if plan.prior.get("status").as_str() != Some("ACTIVE") {
-        plan.set_unknown("status");
-        plan.set_unknown("resources");
-    }
-    if plan.prior.get("health").elements().next().is_some() {
-        plan.set_unknown("health");
-    }
 }

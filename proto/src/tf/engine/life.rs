@@ -86,8 +86,8 @@ impl<'a, R: Resource> Life<'a, R> {
             (Err(error), Some(kept)) => {
                 let kept = with_timeouts::<R>(kept, &request.planned);
                 let kept = self.as_planned(&request.planned, kept).state;
-                if error.interrupted {
-                    interrupted::<R>(kept, &error)
+                if error.unfinished {
+                    unfinished::<R>(kept, &error)
                 } else {
                     let state = self.half_made(&cx, kept).await;
                     failed::<R>("create", &request.planned, state, error)
@@ -227,12 +227,14 @@ fn ended<C>(mut answer: StateAnswer, cx: &Call<C>, private: Private) -> StateAns
     }
 }
 
-/// An interrupted create is not a failed one: as an error Terraform would replace the object next time.
-fn interrupted<R: Resource>(state: Value, error: &Error) -> StateAnswer {
+/// An unfinished create is not a failed one: as an error Terraform would replace the object next time. So it is a warning,
+/// and the next plan resumes.
+fn unfinished<R: Resource>(state: Value, error: &Error) -> StateAnswer {
     let identity = identity_in_words(R::IDENTITY, &state);
-    let summary = format!("Interrupted while creating {} ({identity})", R::TITLE);
+    let summary = format!("Creation of {} ({identity}) is not finished", R::TITLE);
     let detail = format!(
-        "{} What exists is in the state and will be used next time.",
+        "{}\n\nWhat exists is in the state, without the values that are not there yet. Apply again to wait for the rest; \
+         nothing is replaced.",
         error.detail
     );
     StateAnswer {

@@ -2,7 +2,7 @@
 //!
 //! What is guaranteed here, so that no resource has to think of it: planned values come back in the planned spelling;
 //! write-only values are never stored; a failed step leaves what exists in the state and nothing unknown; private data
-//! and identity are handed on; a panic is an error like any other; an interrupted create is kept and not tainted.
+//! and identity are handed on; a panic is an error like any other; an unfinished create is kept and not tainted.
 //!
 //! The questions and answers stand here, the type erasure in `managed`, the steps in `life`, and the way between values
 //! and models in `models`. None of them knows the wire.

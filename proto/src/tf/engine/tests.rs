@@ -33,6 +33,8 @@ model! {
         pub bootstrap: Option<bool> => default(true) write_once,
         /// Address.
         pub arn: Option<String> => computed keep,
+        /// What is going on; nothing once it is there.
+        pub status: Option<String> => computed usual(Value::Null) unfinished(["MAKING"]),
         /// How often it was changed.
         pub revision: Option<i64> => computed,
     }
@@ -82,6 +84,8 @@ enum Mood {
     FailsLateAndIsDown,
     /// Terraform asks to stop after the object is there.
     IsInterrupted,
+    /// The time is over, or the credentials are, while the object is being made.
+    IsSlow,
     PanicsLate,
     /// Makes something else than it was asked for.
     IsWilful,
@@ -139,6 +143,7 @@ fn as_stored(mut thing: Thing, revision: i64) -> Thing {
     });
     thing.bootstrap = None;
     thing.arn = Some(format!("arn/{}", thing.name));
+    thing.status = None;
     thing.revision = Some(revision);
     thing
 }
@@ -156,8 +161,9 @@ impl Toy {
             }
             Mood::IsInterrupted => {
                 cx.stop().request();
-                Err(Error::interrupted("Stopped waiting."))
+                Err(Error::unfinished("Stopped waiting."))
             }
+            Mood::IsSlow => Err(Error::unfinished("Not done after 1 minute.")),
             Mood::PanicsLate => panic!("oh no, {}", thing.name),
             _ => Ok(()),
         }
@@ -200,7 +206,12 @@ impl Resource for Toy {
         if mood == Mood::Refuses {
             return Err(Error::new("No.").at("name"));
         }
-        let thing = cx.store(&planned);
+        let mut thing = cx.store(&planned);
+        if mood == Mood::IsSlow {
+            thing.status = Some("MAKING".into());
+            thing.revision = None;
+            *cx.thing.lock().unwrap() = Some(thing.clone());
+        }
         cx.exists(&thing);
         Self::late(cx, mood, &thing)?;
         let size = if mood == Mood::IsWilful {
@@ -444,13 +455,32 @@ fn an_interrupted_create_is_kept_without_taint() {
     bench.api.set(Mood::IsInterrupted);
     assert_eq!(
         bench.apply("name: a"),
-        "Warning: Interrupted while creating toy (a): Stopped waiting. \
-         What exists is in the state and will be used next time."
+        "Warning: Creation of toy (a) is not finished: Stopped waiting.\n\nWhat exists is in the state, without the \
+         values that are not there yet. Apply again to wait for the rest; nothing is replaced."
     );
     assert!(bench.state().ends_with("revision: 1"), "{}", bench.state());
     assert_eq!(bench.api.calls(), "create(60s, )");
     bench.api.set(Mood::Fine);
     assert_eq!(bench.settle("name: a"), Ok(Action::NoOp));
+}
+
+#[test]
+fn an_unfinished_create_is_resumed() {
+    let mut bench = Bench::new();
+    bench.api.set(Mood::IsSlow);
+    let said = bench.apply("name: a");
+    assert!(
+        said.starts_with("Warning: Creation of toy (a) is not finished: Not done after 1 minute."),
+        "{said}"
+    );
+    let made =
+        "name: a, size: 3, access: [{mode: auto, public: false}], bootstrap: true, arn: arn/a";
+    assert_eq!(bench.state(), format!("{made}, status: MAKING"));
+    bench.api.set(Mood::Fine);
+    bench.api.calls();
+    assert_eq!(bench.settle("name: a"), Ok(Action::Update));
+    assert_eq!(bench.state(), format!("{made}, revision: 1"));
+    assert!(bench.api.calls().contains("update"));
 }
 
 #[test]

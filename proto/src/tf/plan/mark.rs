@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::meaning::is_nothing;
 use super::super::{Attribute, Mode, Path, Shape, Value};
 use super::merge;
 
@@ -9,6 +10,8 @@ use super::merge;
 pub(super) struct Marking<'a> {
     /// What the provider or the resource decided already.
     pub decided: &'a BTreeSet<Path>,
+    /// The object is still being made.
+    pub resumes: bool,
 }
 
 impl Marking<'_> {
@@ -59,7 +62,7 @@ impl Marking<'_> {
                 let name = attribute.name.as_str();
                 !open.contains(name)
                     && !self.is_decided_within(&path.attribute(name))
-                    && is_open(attribute, config.get(name), prior, &touched)
+                    && self.is_open(attribute, config.get(name), prior, &touched)
             };
             let found: Vec<_> = attributes.iter().filter(is_new).collect();
             if found.is_empty() {
@@ -144,25 +147,35 @@ impl Marking<'_> {
         };
         Value::set(pairs.into_iter().map(mark))
     }
+
+    /// Whether an apply may give the attribute another value than the merge did.
+    ///
+    /// On an update, an attribute that the user may set keeps its value unless what it follows changes; one that only
+    /// the provider sets is open unless it is declared to keep its value, and there is one to keep. While an object is
+    /// still being made, everything is open that is not there yet.
+    fn is_open(
+        &self,
+        attribute: &Attribute,
+        config: &Value,
+        prior_object: &Value,
+        touched: &BTreeSet<&str>,
+    ) -> bool {
+        let is_free = attribute.is_computed() && config.is_null() && attribute.default.is_none();
+        if !is_free || attribute.write_once || attribute.write_only {
+            return false;
+        }
+        let prior = prior_object.get(&attribute.name);
+        let follows_a_change = attribute.follows.iter().any(|name| touched.contains(name));
+        let is_missing = self.resumes && is_nothing(prior);
+        prior_object.is_null() || follows_a_change || is_missing || !keeps(attribute, prior)
+    }
 }
 
-/// Whether an apply may give the attribute another value than the merge did.
-///
-/// On an update, an attribute that the user may set keeps its value unless what it follows changes; one that only the
-/// provider sets is open unless it is declared to keep its value, and there is one to keep.
-fn is_open(
-    attribute: &Attribute,
-    config: &Value,
-    prior_object: &Value,
-    touched: &BTreeSet<&str>,
-) -> bool {
-    let is_free = attribute.is_computed() && config.is_null() && attribute.default.is_none();
-    if !is_free || attribute.write_once || attribute.write_only {
-        return false;
+/// Whether an update that touches nothing of what it follows leaves the value as it is.
+fn keeps(attribute: &Attribute, prior: &Value) -> bool {
+    if let Some(usual) = &attribute.usual {
+        return prior == usual || is_nothing(prior) && is_nothing(usual);
     }
     let is_settable = attribute.mode == Mode::OptionalComputed;
-    let follows_a_change = attribute.follows.iter().any(|name| touched.contains(name));
-    let has_value = is_settable || !prior_object.get(&attribute.name).is_null();
-    let keeps = attribute.keep && has_value || !attribute.follows.is_empty() || is_settable;
-    prior_object.is_null() || follows_a_change || !keeps
+    is_settable || attribute.keep && !is_nothing(prior) || !attribute.follows.is_empty()
 }

@@ -126,6 +126,7 @@ impl Plan {
         if self.planned.is_null() {
             return self.replace.clear();
         }
+        let resumes = self.is_update() && self.resume(schema);
         if self.is_update() {
             self.drop_lone_companions(schema);
             let values = (&self.prior, &self.planned);
@@ -139,10 +140,24 @@ impl Plan {
         }
         let marking = mark::Marking {
             decided: &self.decided,
+            resumes,
         };
         let planned = std::mem::take(&mut self.planned);
         let values = (&self.config, &self.prior);
         self.planned = marking.object(&schema.attributes, &Path::root(), values, planned);
+    }
+
+    /// Leaves open where an object stands that is still being made, which is a change to make: waiting for the end.
+    /// Tells whether it is.
+    fn resume(&mut self, schema: &Schema) -> bool {
+        let prior = |name: &str| self.prior.get(name).as_str().unwrap_or_default();
+        let is_unfinished = |a: &&Attribute| a.unfinished.contains(&prior(&a.name));
+        let names = schema.attributes.iter().filter(is_unfinished);
+        let names: Vec<_> = names.map(|attribute| attribute.name.clone()).collect();
+        for name in &names {
+            self.set_unknown(name);
+        }
+        !names.is_empty()
     }
 
     /// A companion changes only together with something else.

@@ -204,7 +204,7 @@ async fn after(cx: &Call<Context>, model: &Model) -> Result<()> {
                 cx.world.note(format!("waited for {}", model.name));
                 Ok(())
             }
-            () = cx.stop().requested() => Err(Error::interrupted("The paint is still wet.")),
+            () = cx.stop().requested() => Err(Error::unfinished("The paint is still wet.")),
         },
         _ => Ok(()),
     }

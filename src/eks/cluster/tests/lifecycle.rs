@@ -122,7 +122,7 @@ async fn a_cluster_whose_answer_was_lost_is_kept_when_terraform_is_stopped() {
     let error = Cluster::create(&call, planned(json!({})).await)
         .await
         .unwrap_err();
-    assert!(error.interrupted, "{}", error.detail);
+    assert!(error.unfinished, "{}", error.detail);
     assert_eq!(script.changes().lines().count(), 1);
     let kept = call.kept().unwrap();
     assert_eq!(kept.get("status").as_str(), Some("CREATING"));
@@ -308,4 +308,48 @@ async fn names_what_keeps_a_cluster_from_being_deleted() {
 fn imports_by_name() {
     assert_eq!(Cluster::import("demo").unwrap().name, "demo");
     assert!(Cluster::import("arn:aws:eks").is_err());
+}
+
+#[tokio::test]
+async fn a_create_that_nobody_saw_fail_is_kept_without_an_error_and_resumed() {
+    let denied = "User is not authorized to perform: eks:DescribeCluster";
+    let creating = || cluster(json!({"status": "CREATING", "endpoint": null}));
+    let ends = [
+        (
+            Answer::Error(403, "ExpiredTokenException", "expired".to_owned()),
+            "have expired",
+        ),
+        (
+            Answer::Error(403, "AccessDeniedException", denied.to_owned()),
+            denied,
+        ),
+        (creating(), "timeouts block"),
+    ];
+    for (end, says) in ends {
+        let script = Script::default()
+            .on(CREATE, [creating()])
+            .on(DESCRIBE, [creating(), end]);
+        let wanted = with(config(), json!({"timeouts": {"create": "300ms"}}));
+        let made = harness(script).apply(&Json::Null, &wanted).await;
+        assert!(!made.diagnostics.has_errors(), "{:?}", made.diagnostics);
+        let said = crate::eks::testing::texts(made.diagnostics).concat();
+        assert!(
+            said.contains("not finished") && said.contains(says),
+            "{said}"
+        );
+        assert_eq!(made.state.get("status").as_str(), Some("CREATING"));
+
+        let script = Script::default().on(DESCRIBE, [creating(), cluster(json!({}))]);
+        let resumed = harness(script.clone())
+            .apply(&to_json(&made.state), &wanted)
+            .await;
+        assert!(
+            !resumed.diagnostics.has_errors(),
+            "{:?}",
+            resumed.diagnostics
+        );
+        assert_eq!(resumed.state.get("status").as_str(), Some("ACTIVE"));
+        assert!(resumed.state.get("endpoint").as_str().is_some());
+        assert_eq!(script.changes(), "");
+    }
 }

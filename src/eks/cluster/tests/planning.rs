@@ -378,3 +378,43 @@ async fn public_blocks_wait_for_the_public_endpoint() {
     );
     changes(&prior, opened, &["vpc_config"]);
 }
+
+#[tokio::test]
+async fn a_cluster_that_is_still_being_made_is_waited_for() {
+    let young = json!({
+        "status": "CREATING", "endpoint": null, "certificateAuthority": null, "identity": null, "platformVersion": null
+    });
+    let prior = state(young).await;
+    let open = [
+        "certificate_authority",
+        "cluster_id",
+        "endpoint",
+        "health",
+        "identity",
+        "platform_version",
+        "status",
+    ];
+    let answer = plan(&prior, &config()).await;
+    let kept = ["arn", "id", "vpc_config", "created_at"];
+    let planned = answer.planned.clone();
+    let before = harness(Script::default()).value(&prior);
+    assert!(
+        open.iter().all(|name| planned.get(name).is_unknown()),
+        "{planned:?}"
+    );
+    assert!(
+        kept.iter()
+            .all(|name| planned.get(name) == before.get(name)),
+        "{planned:?}"
+    );
+    assert_eq!(answer.replace, Vec::new());
+}
+
+#[tokio::test]
+async fn somebody_elses_update_is_no_difference_and_promises_no_status() {
+    let prior = state(json!({"status": "UPDATING"})).await;
+    changes(&prior, plan(&prior, &config()).await, &[]);
+    let tagged = with(config(), json!({"tags": {"a": "b"}}));
+    let changed = ["health", "status", "tags", "tags_all"];
+    changes(&prior, plan(&prior, &tagged).await, &changed);
+}

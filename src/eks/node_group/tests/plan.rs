@@ -289,3 +289,12 @@ async fn a_node_group_that_is_gone_is_gone() {
     assert!(read.state.is_null());
     assert!(read.diagnostics.is_empty());
 }
+
+#[tokio::test]
+async fn a_node_group_that_is_still_being_made_is_waited_for() {
+    let prior = state(json!({"status": "CREATING", "resources": []}));
+    let planned = changes(&prior, &config(json!({}))).await;
+    for name in ["status", "health", "resources"] {
+        assert_eq!(planned[name], json!("?"), "{planned}");
+    }
+}
