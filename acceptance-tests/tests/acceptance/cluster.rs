@@ -214,8 +214,15 @@ fn an_update_whose_provider_is_killed_is_finished_next_time() {
                 .any(|operation| operation == "DescribeUpdate")
         });
         assert!(!run.succeeded(), "{run}");
-        simulator.thaw();
-        scenario.apply(&hcl);
+        // The first update is still running when the second is asked for, and ends while it is waited for.
+        simulator.clear_log();
+        let is_waiting = || {
+            let operations = simulator.operations();
+            operations
+                .iter()
+                .any(|operation| operation == "DescribeUpdate")
+        };
+        scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
     });
 }
 
