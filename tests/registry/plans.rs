@@ -118,10 +118,20 @@ async fn check(core: &FakeCore<'_, Context>, seed: u64) -> Result<(), String> {
 fn valid(core: &FakeCore<'_, Context>, mut make: impl FnMut() -> Value) -> Result<Value, String> {
     let mut found = (0..PATIENCE)
         .map(|_| make())
-        .filter(|config| !core.validate(config).has_errors());
+        .filter(|config| !core.validate(config).has_errors() && sizes_fit(config));
     found
         .next()
         .ok_or_else(|| "nothing passes validation".to_owned())
+}
+
+/// Whether a node group's sizes go together. That is refused at plan and not by validation, which must not judge what
+/// users ignore; sizes made up at random would hardly ever pass.
+fn sizes_fit(config: &Value) -> bool {
+    let size = |name: &str| config.at("scaling_config[0]").get(name).as_i64();
+    match (size("min_size"), size("desired_size"), size("max_size")) {
+        (Some(min), Some(desired), Some(max)) => (min..=max).contains(&desired),
+        _ => true,
+    }
 }
 
 /// What AWS adds where the configuration leaves it open is no change: neither when it is in the state from the start,
