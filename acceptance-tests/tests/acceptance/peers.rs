@@ -91,6 +91,19 @@ fn the_aws_cli_manages_a_cluster_and_a_node_group() {
     assert_eq!(answer["cluster"]["status"], "CREATING");
     wait_until_active(&aws, "/clusters/example", "/cluster/status");
 
+    let logging = r#"{"clusterLogging":[{"types":["audit"],"enabled":true}]}"#;
+    let change = ["--logging", logging];
+    let update = aws_eks(
+        &aws,
+        "update-cluster-config",
+        &[&cluster[..], &change].concat(),
+    );
+    assert_eq!(update["update"]["type"], "LoggingUpdate");
+    wait_until_active(&aws, "/clusters/example", "/cluster/status");
+    let answer = aws_eks(&aws, "describe-cluster", &cluster);
+    let logged = &answer["cluster"]["logging"]["clusterLogging"][0];
+    assert_eq!(*logged, json!({ "types": ["audit"], "enabled": true }));
+
     let group = ["--cluster-name", "example", "--nodegroup-name", "workers"];
     let mut create = vec!["--node-role", &ground.node_role_arn, "--subnets"];
     create.extend(ground.network.subnet_ids.iter().map(String::as_str));

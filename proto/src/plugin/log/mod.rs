@@ -22,7 +22,7 @@ use tracing_subscriber::registry;
 use self::hclog::HclogLayer;
 use self::level::{Filter, Verbosity};
 pub use self::redact::hide;
-pub(super) use self::redact::redact;
+pub(in crate::plugin) use self::redact::redact;
 
 /// Starts logging for the provider with this name, if the user asked for it. A subscriber that somebody else has
 /// installed is left alone.

@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::{Outcome, wire};
-use crate::plugin::tfplugin6 as pb;
-use crate::tf::{self, Configuration, Diagnostic, Registry, Stop};
+use crate::plugin::{log, tfplugin6 as pb};
+use crate::tf::{self, Attribute, Configuration, Diagnostic, Registry, Stop, Value};
 
 /// Shared by all requests. No lock is held across an await.
 pub(super) struct Inner<P: tf::Provider> {
@@ -86,8 +86,11 @@ impl<P: tf::Provider> Inner<P> {
         &self,
         request: pb::configure_provider::Request,
     ) -> Outcome<pb::configure_provider::Response> {
+        let schema = P::schema();
+        let block = wire::object(&schema, request.config.as_ref())?;
+        hide_secrets(&schema.attributes, &block);
         let context = P::configure(Configuration {
-            block: wire::object(&P::schema(), request.config.as_ref())?,
+            block,
             terraform_version: request.terraform_version,
         });
         let context = Arc::new(context.await?);
@@ -106,5 +109,44 @@ impl<P: tf::Provider> Inner<P> {
         P::check(&config, &mut found);
         let diagnostics = wire::diagnostics(found);
         Ok(pb::validate_provider_config::Response { diagnostics })
+    }
+}
+
+/// What is sensitive in the provider block never gets into a log, whatever logs it.
+fn hide_secrets(attributes: &[Attribute], object: &Value) {
+    for attribute in attributes {
+        let value = object.get(&attribute.name);
+        if let (true, Some(secret)) = (attribute.sensitive, value.as_str()) {
+            log::hide(secret);
+        }
+        let inner = attribute.inner().unwrap_or_default();
+        match value {
+            Value::Object(_) => hide_secrets(inner, value),
+            _ => value
+                .elements()
+                .for_each(|element| hide_secrets(inner, element)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::{Nesting, Shape, Type};
+
+    #[test]
+    fn secrets_of_the_provider_block_are_kept_out_of_logs() {
+        let leaf = |name| Attribute::required(name, Shape::Leaf(Type::String), "").sensitive();
+        let block = Shape::Nested(Nesting::List, vec![leaf("nested_password")]);
+        let attributes = [leaf("password"), Attribute::required("block", block, "")];
+        let inner = Value::object([("nested_password", "inner-and-unguessable")]);
+        let config = Value::object([
+            ("password", Value::from("outer-and-unguessable")),
+            ("block", Value::list([inner])),
+        ]);
+        let said = "outer-and-unguessable, inner-and-unguessable";
+        assert!(log::redact(said).contains("unguessable"));
+        hide_secrets(&attributes, &config);
+        assert!(!log::redact(said).contains("unguessable"));
     }
 }
