@@ -1,7 +1,9 @@
 //! The description of an object: its attributes and blocks and how each of them behaves.
 //!
-//! Everything that planning, validation, decoding and the published documentation know comes from here. The methods
-//! of [`Attribute`] are the words that [`model!`](crate::model) accepts after `=>`.
+//! Everything that planning, validation, decoding and the published documentation know comes from here. The words that
+//! [`model!`](crate::model) accepts after `=>` are in `words`.
+
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -159,184 +161,6 @@ impl Attribute {
         }
     }
 
-    /// The user may leave it out.
-    #[must_use]
-    pub fn optional(mut self) -> Self {
-        self.mode = Mode::Optional;
-        self
-    }
-
-    /// Only the provider sets it.
-    #[must_use]
-    pub fn computed(mut self) -> Self {
-        self.mode = Mode::Computed;
-        self.or_computed_block()
-    }
-
-    /// The user may set it; otherwise the provider does.
-    #[must_use]
-    pub fn optional_computed(mut self) -> Self {
-        self.mode = Mode::OptionalComputed;
-        self.or_computed_block()
-    }
-
-    /// The value, once there, stays through every update. One that says nothing (null, empty) is not there yet.
-    #[must_use]
-    pub fn keep(mut self) -> Self {
-        self.keep = true;
-        self
-    }
-
-    /// The value changes only when one of these attributes of the same object does.
-    #[must_use]
-    pub fn follows<const N: usize>(mut self, names: [&'static str; N]) -> Self {
-        self.follows.extend(names);
-        self
-    }
-
-    /// An update keeps this value and leaves every other open, such as `ACTIVE` of a status: what is wrong or on its way
-    /// need not stay so.
-    #[must_use]
-    pub fn usual(mut self, value: impl Into<Value>) -> Self {
-        self.usual = Some(value.into());
-        self
-    }
-
-    /// With these values the object is still being made and leaves them by itself, such as `CREATING` of a status.
-    ///
-    /// A plan of such an object is an update even if nothing else differs: `update` has to wait for the end, and reads
-    /// back what was not there yet. So a create that was cut short ([`Error::unfinished`](super::Error::unfinished)) is
-    /// resumed. At the root of a resource only.
-    #[must_use]
-    pub fn unfinished<const N: usize>(mut self, values: [&'static str; N]) -> Self {
-        self.unfinished.extend(values);
-        self
-    }
-
-    /// A change needs a new object.
-    #[must_use]
-    pub fn replace(mut self) -> Self {
-        self.replace = true;
-        self
-    }
-
-    /// Masked in output.
-    #[must_use]
-    pub fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
-    }
-
-    /// Sent to the provider and never stored.
-    #[must_use]
-    pub fn write_only(mut self) -> Self {
-        self.write_only = true;
-        self
-    }
-
-    /// Taken into account at creation only, because the API never tells it again: a later change of the
-    /// configuration is no difference.
-    #[must_use]
-    pub fn write_once(mut self) -> Self {
-        self.mode = Mode::OptionalComputed;
-        self.write_once = true;
-        self.keep().or_computed_block()
-    }
-
-    /// Means something only together with another change, such as whether to force an upgrade: changed alone it is no
-    /// difference, changed with something else it is planned as configured. At the root of a resource only.
-    #[must_use]
-    pub fn companion(mut self) -> Self {
-        self.companion = true;
-        self
-    }
-
-    /// Why not to use it any more.
-    #[must_use]
-    pub fn deprecated(mut self, reason: &'static str) -> Self {
-        self.deprecated = Some(reason);
-        self
-    }
-
-    /// Taken when the user gives nothing. The attribute is then known at plan.
-    #[must_use]
-    pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.mode = Mode::OptionalComputed;
-        self.default = Some(value.into());
-        self.or_computed_block()
-    }
-
-    /// Compared as JSON documents: spaces and key order do not count.
-    #[must_use]
-    pub fn json(mut self) -> Self {
-        self.equality = Equality::Json;
-        self.check(super::checks::json)
-    }
-
-    /// Compared without regard to case.
-    #[must_use]
-    pub fn ignore_case(mut self) -> Self {
-        self.equality = Equality::IgnoreCase;
-        self
-    }
-
-    /// Only these values; on a collection, each element is one of them.
-    #[must_use]
-    pub fn one_of<const N: usize>(mut self, values: [&str; N]) -> Self {
-        self.allowed = values.iter().map(|&value| value.to_owned()).collect();
-        let check = super::checks::one_of(&self.allowed);
-        match &self.shape {
-            Shape::Leaf(Type::List(_) | Type::Set(_) | Type::Map(_)) => self.each(check),
-            _ => self.check(check),
-        }
-    }
-
-    /// A test of the known value.
-    #[must_use]
-    pub fn check(
-        mut self,
-        check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
-    ) -> Self {
-        self.checks.push(Arc::new(check));
-        self
-    }
-
-    /// A test of each known element of a collection.
-    #[must_use]
-    pub fn each(
-        self,
-        check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static,
-    ) -> Self {
-        self.check(move |value| {
-            let mut known = value.elements().filter(|v| !v.is_unknown() && !v.is_null());
-            known.try_for_each(|element| {
-                check(element).map_err(|expected| match element.as_str() {
-                    Some(text) => format!("{expected}, got {text:?}"),
-                    None => expected,
-                })
-            })
-        })
-    }
-
-    /// Written as a block in HCL instead of a nested attribute.
-    #[must_use]
-    pub fn block(mut self) -> Self {
-        self.shape = match self.shape {
-            Shape::Nested(Nesting::Single, attributes) => Shape::Block {
-                nesting: Nesting::List,
-                single: true,
-                attributes,
-            },
-            Shape::Nested(nesting, attributes) => Shape::Block {
-                nesting,
-                single: false,
-                attributes,
-            },
-            other => other,
-        };
-        self.or_computed_block()
-    }
-
     /// Whether the provider may set it.
     pub fn is_computed(&self) -> bool {
         matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
@@ -360,19 +184,6 @@ impl Attribute {
     /// The type of its values.
     pub fn ty(&self) -> Type {
         self.shape.ty()
-    }
-
-    fn or_computed_block(mut self) -> Self {
-        if self.is_computed()
-            && let Shape::Block {
-                single: true,
-                attributes,
-                ..
-            } = self.shape
-        {
-            self.shape = Shape::ComputedBlock(attributes);
-        }
-        self
     }
 }
 
