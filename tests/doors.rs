@@ -48,6 +48,17 @@ const CLOSED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/iam",
+        &[
+            "tonic",
+            "prost",
+            "rmp",
+            "tfplugin_rs::plugin",
+            "aws_config",
+            "crate::provider",
+        ],
+    ),
+    (
         "src/provider.rs",
         &[
             "tonic",

@@ -1,0 +1,10 @@
+//! What IAM is to pods on EKS: who may take a role ([`trust`]), and what well-known workloads need to do with it
+//! ([`workload`]).
+//!
+//! The documents are pure functions of what they are asked for. Must not know how Terraform or AWS is talked to.
+
+pub mod document;
+pub mod trust;
+pub mod workload;
+
+pub use document::Document;
