@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::fault::Target;
+use crate::kind::{Key, Kind};
 use crate::state::{Region, Scope, World};
 
 /// What carries out an operation.
@@ -124,15 +125,22 @@ impl Call<'_> {
         self.region().agenda.add(due, action);
     }
 
-    /// The target that names an object of the caller's.
-    pub(crate) fn target(&self, cluster: &str, node_group: Option<&str>) -> Target {
-        let target = Target::cluster(cluster)
+    /// The object of a kind that the path names.
+    pub(crate) fn key(&self, kind: Kind) -> Key {
+        let parameter = kind.traits().named_by.first();
+        let name = parameter.map(|parameter| self.path(parameter));
+        Key::new(kind, &name.unwrap_or_default())
+    }
+
+    /// The target that names a cluster of the caller's, or an object in it.
+    pub(crate) fn target(&self, cluster: &str, object: Option<&Key>) -> Target {
+        let target = match object {
+            None => Target::cluster(cluster),
+            Some(key) => Target::object(key.kind, cluster, &key.name),
+        };
+        target
             .in_account(&self.scope.account)
-            .in_region(&self.scope.region);
-        Target {
-            node_group: node_group.map(str::to_owned),
-            ..target
-        }
+            .in_region(&self.scope.region)
     }
 }
 

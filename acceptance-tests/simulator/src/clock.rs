@@ -18,6 +18,10 @@ pub struct Timings {
     pub node_group_create: u64,
     pub node_group_update: u64,
     pub node_group_delete: u64,
+    /// Anything else that a cluster contains.
+    pub object_create: u64,
+    pub object_update: u64,
+    pub object_delete: u64,
 }
 
 impl Default for Timings {
@@ -29,6 +33,9 @@ impl Default for Timings {
             node_group_create: 200,
             node_group_update: 150,
             node_group_delete: 150,
+            object_create: 150,
+            object_update: 150,
+            object_delete: 150,
         }
     }
 }
@@ -47,6 +54,9 @@ impl Timings {
             node_group_create: scale(self.node_group_create),
             node_group_update: scale(self.node_group_update),
             node_group_delete: scale(self.node_group_delete),
+            object_create: scale(self.object_create),
+            object_update: scale(self.object_update),
+            object_delete: scale(self.object_delete),
         }
     }
 }

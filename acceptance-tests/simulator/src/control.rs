@@ -14,13 +14,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Timings;
-use crate::cluster::{Cluster, same};
-use crate::fault::{Fault, Issue, PlannedEnding, Target};
+use crate::cluster::same;
+use crate::fault::{Fault, PlannedEnding, Target};
 use crate::http::{Shared, lock};
 use crate::log::Entry;
-use crate::node_group::NodeGroup;
-use crate::state::{LaunchTemplate, Region, World, merge};
-use crate::tag;
+use crate::state::{LaunchTemplate, Region, World};
 use crate::update::Update;
 
 /// The routes of the control API.
@@ -198,10 +196,11 @@ impl World {
         let Some(cluster) = region.clusters.get_mut(&name) else {
             return false;
         };
-        match &target.node_group {
-            None => modify_cluster(cluster, patch),
-            Some(name) => match cluster.node_groups.get_mut(name) {
-                Some(node_group) => modify_node_group(node_group, patch),
+        match (target.kind, target.key()) {
+            (None, _) => cluster.modify(patch),
+            (Some(_), None) => return false,
+            (Some(_), Some(key)) => match cluster.objects.get_mut(&key) {
+                Some(object) => object.modify(patch),
                 None => return false,
             },
         }
@@ -213,12 +212,13 @@ impl World {
         let Some((region, name)) = self.cluster_of(target) else {
             return false;
         };
-        match &target.node_group {
-            None => region.clusters.remove(&name).is_some(),
-            Some(node_group) => region
+        match (target.kind, target.key()) {
+            (None, _) => region.clusters.remove(&name).is_some(),
+            (Some(_), None) => false,
+            (Some(_), Some(key)) => region
                 .clusters
                 .get_mut(&name)
-                .is_some_and(|cluster| cluster.forget_node_group(node_group)),
+                .is_some_and(|cluster| cluster.forget(&key)),
         }
     }
 
@@ -237,54 +237,5 @@ impl World {
             }
         });
         Some(id)
-    }
-}
-
-/// Status, health and tags are not part of the document.
-fn modify_cluster(cluster: &mut Cluster, patch: &Value) {
-    if let Some(status) = patch["status"].as_str() {
-        cluster.set_status(status);
-    }
-    modify_common(
-        &mut cluster.document,
-        &mut cluster.issues,
-        &mut cluster.tags,
-        patch,
-    );
-}
-
-fn modify_node_group(node_group: &mut NodeGroup, patch: &Value) {
-    if let Some(status) = patch["status"].as_str() {
-        node_group.set_status(status);
-    }
-    modify_common(
-        &mut node_group.document,
-        &mut node_group.issues,
-        &mut node_group.tags,
-        patch,
-    );
-}
-
-fn modify_common(
-    document: &mut Value,
-    issues: &mut Vec<Issue>,
-    tags: &mut tag::Tags,
-    patch: &Value,
-) {
-    if let Ok(given) = serde_json::from_value(patch["health"]["issues"].clone()) {
-        *issues = given;
-    }
-    for (key, value) in patch["tags"].as_object().into_iter().flatten() {
-        match value.as_str() {
-            Some(value) => drop(tags.insert(key.clone(), value.to_owned())),
-            None => drop(tags.remove(key)),
-        }
-    }
-    let mut rest = patch.clone();
-    if let Some(rest) = rest.as_object_mut() {
-        ["status", "health", "tags"]
-            .iter()
-            .for_each(|key| drop(rest.remove(*key)));
-        merge(document, &Value::Object(rest.clone()));
     }
 }

@@ -8,6 +8,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::kind::Key;
+
 /// An error answer.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
@@ -15,7 +17,7 @@ pub(crate) struct ApiError {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) cluster: Option<String>,
-    pub(crate) node_group: Option<String>,
+    pub(crate) object: Option<Key>,
 }
 
 /// Name, HTTP status and body members (apart from `message`) of one exception of the service model.
@@ -145,7 +147,7 @@ impl ApiError {
             code: code.to_owned(),
             message: message.into(),
             cluster: None,
-            node_group: None,
+            object: None,
         }
     }
 
@@ -166,9 +168,9 @@ impl ApiError {
     }
 
     /// Names the object in the body's members, unless the error already does.
-    pub(crate) fn about(mut self, cluster: Option<&str>, node_group: Option<&str>) -> Self {
+    pub(crate) fn about(mut self, cluster: Option<&str>, object: Option<&Key>) -> Self {
         self.cluster = self.cluster.or_else(|| cluster.map(str::to_owned));
-        self.node_group = self.node_group.or_else(|| node_group.map(str::to_owned));
+        self.object = self.object.or_else(|| object.cloned());
         self
     }
 
@@ -176,14 +178,20 @@ impl ApiError {
         let mut body = Map::new();
         for member in exception(&self.code).map_or(&[] as &[&str], |exception| exception.members) {
             let value = match *member {
-                "clusterName" => self.cluster.clone().into(),
-                "nodegroupName" => self.node_group.clone().into(),
-                _ => Value::Null,
+                "clusterName" => self.cluster.clone(),
+                member => self.named(member),
             };
-            body.insert((*member).to_owned(), value);
+            body.insert((*member).to_owned(), value.into());
         }
         body.insert("message".to_owned(), self.message.clone().into());
         Value::Object(body)
+    }
+
+    /// The name of the object, if the member is the one for its kind.
+    fn named(&self, member: &str) -> Option<String> {
+        let key = self.object.as_ref()?;
+        let is_its = key.kind.traits().named_by.first() == Some(&member);
+        is_its.then(|| key.name.clone())
     }
 }
 

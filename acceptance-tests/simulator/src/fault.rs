@@ -5,15 +5,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
+use crate::kind::{Key, Kind};
 
-/// An object, or all objects that the given parts fit.
+/// A cluster or an object in one, or all that the given parts fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Target {
     pub account: Option<String>,
     pub region: Option<String>,
     pub cluster: Option<String>,
-    pub node_group: Option<String>,
+    /// A kind of object in a cluster, instead of the cluster itself.
+    pub kind: Option<Kind>,
+    /// The name of that object; none means all of the kind.
+    pub name: Option<String>,
 }
 
 impl Target {
@@ -29,11 +33,16 @@ impl Target {
         }
     }
 
-    pub fn node_group(cluster: &str, name: &str) -> Self {
+    pub fn object(kind: Kind, cluster: &str, name: &str) -> Self {
         Target {
-            node_group: Some(name.to_owned()),
+            kind: Some(kind),
+            name: Some(name.to_owned()),
             ..Target::cluster(cluster)
         }
+    }
+
+    pub fn node_group(cluster: &str, name: &str) -> Self {
+        Target::object(Kind::NodeGroup, cluster, name)
     }
 
     pub fn in_account(self, account: &str) -> Self {
@@ -57,7 +66,13 @@ impl Target {
         fits(&self.account, &other.account)
             && fits(&self.region, &other.region)
             && fits(&self.cluster, &other.cluster)
-            && fits(&self.node_group, &other.node_group)
+            && fits(&self.name, &other.name)
+            && (self.kind.is_none() || self.kind == other.kind)
+    }
+
+    /// The object in the cluster, when one is named.
+    pub(crate) fn key(&self) -> Option<Key> {
+        Some(Key::new(self.kind?, self.name.as_deref()?))
     }
 }
 
@@ -183,7 +198,7 @@ impl Fault {
     }
 }
 
-/// A health issue, as clusters and node groups carry it.
+/// A health issue, as clusters and the objects in them carry it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Issue {
@@ -207,7 +222,7 @@ pub struct UpdateError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "transition", rename_all = "snake_case")]
 pub enum Ending {
-    /// A cluster ends FAILED, a node group CREATE_FAILED, or DEGRADED if so said.
+    /// A cluster ends FAILED, anything else CREATE_FAILED, or DEGRADED if so said.
     Create {
         #[serde(default)]
         degraded: bool,
@@ -215,7 +230,7 @@ pub enum Ending {
     },
     /// The update ends Failed and changes nothing.
     Update { errors: Vec<UpdateError> },
-    /// The object stays: a cluster goes back to ACTIVE, a node group to DELETE_FAILED.
+    /// The object stays: a cluster goes back to ACTIVE, anything else to DELETE_FAILED.
     Delete { issues: Vec<Issue> },
 }
 
@@ -273,11 +288,12 @@ impl Faults {
         }
     }
 
-    /// A cluster's ending is not meant for its node groups, so the node group has to agree exactly.
+    /// A cluster's ending is not meant for what the cluster contains, so the kind has to agree
+    /// exactly.
     fn take(&mut self, target: &Target, wanted: fn(&Ending) -> bool) -> Option<Ending> {
         let meant = |planned: &PlannedEnding| {
             let any = planned.target.cluster.is_none();
-            planned.target.covers(target) && (any || planned.target.node_group == target.node_group)
+            planned.target.covers(target) && (any || planned.target.kind == target.kind)
         };
         let index = self
             .endings

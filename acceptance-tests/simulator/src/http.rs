@@ -1,8 +1,7 @@
 //! The EKS REST-JSON protocol: finding the operation, SigV4 scope, faults, error answers and the
 //! request log.
 //!
-//! It knows where the name of an object stands in a request, and nothing else of what operations
-//! mean.
+//! It knows nothing of what operations mean.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,6 +17,7 @@ use crate::account;
 use crate::call::{Call, Route};
 use crate::error::ApiError;
 use crate::fault::{Effect, Target};
+use crate::kind::Kind;
 use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
@@ -89,7 +89,10 @@ async fn respond(shared: &Shared, received: &Received) -> Response {
     let logged = body.as_ref().cloned().unwrap_or_default();
     let (operation, target, answer) = match understand(received, body) {
         Err((operation, error)) => (operation, Target::any(), refused(error)),
-        Ok(request) => {
+        Ok(mut request) => {
+            if let Some(arn) = request.parameter("resourceArn") {
+                request.target = tag::target(&lock(shared), &request.scope, arn);
+            }
             let (operation, target) = (request.route.operation, request.target.clone());
             (operation, target, perform(shared, request).await)
         }
@@ -106,6 +109,14 @@ struct Understood {
     path: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     body: Value,
+}
+
+impl Understood {
+    /// A parameter of the path.
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.path.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.as_str())
+    }
 }
 
 /// Finds the operation. An error comes with the operation's name, empty when there is none.
@@ -192,8 +203,7 @@ async fn perform(shared: &Shared, request: Understood) -> Answer {
     if let Some(Effect::Delay { millis }) = effect {
         tokio::time::sleep(Duration::from_millis(millis)).await;
     }
-    let about =
-        |error: ApiError| error.about(target.cluster.as_deref(), target.node_group.as_deref());
+    let about = |error: ApiError| error.about(target.cluster.as_deref(), target.key().as_ref());
     if let Some(error) = effect.as_ref().and_then(Effect::error) {
         return refused(about(error));
     }
@@ -232,28 +242,33 @@ fn target(
     body: &Value,
 ) -> Target {
     let in_path = |name: &str| {
-        path.iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        let found = path.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.clone())
     };
-    if let Some(arn) = in_path("resourceArn") {
-        return tag::target(scope, arn);
-    }
-    let in_body = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let in_query = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
+        let found = query.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
     };
-    let node_group = in_path("nodegroupName")
-        .or_else(|| in_query("nodegroupName"))
-        .cloned();
+    let in_body = |name: &str| {
+        let pointer = format!("/{}", name.replace('.', "/"));
+        body.pointer(&pointer)?.as_str().map(str::to_owned)
+    };
+    let named = |kind: &Kind| {
+        let mut names = kind.traits().named_by.iter();
+        let name = names.find_map(|name| {
+            in_path(name)
+                .or_else(|| in_query(name))
+                .or_else(|| in_body(name))
+        })?;
+        Some((*kind, name))
+    };
+    let (kind, name) = Kind::ALL.iter().find_map(named).unzip();
     Target {
         account: Some(scope.account.clone()),
         region: Some(scope.region.clone()),
-        cluster: in_path("name").cloned().or_else(|| in_body("name")),
-        node_group: node_group.or_else(|| in_body("nodegroupName")),
+        cluster: in_path("name").or_else(|| in_body("name")),
+        kind,
+        name,
     }
 }
 
@@ -291,7 +306,8 @@ fn record(
         account: scope.map(|scope| scope.account.clone()).unwrap_or_default(),
         region: scope.map(|scope| scope.region.clone()).unwrap_or_default(),
         cluster: target.cluster,
-        node_group: target.node_group,
+        kind: target.kind,
+        name: target.name,
         body,
         status: error.map_or(200, |error| error.status),
         error: error.map(|error| error.code.clone()),

@@ -14,8 +14,10 @@ mod control;
 mod error;
 mod fault;
 mod http;
+mod kind;
 mod log;
 mod node_group;
+mod object;
 mod server;
 mod shape;
 mod state;
@@ -34,6 +36,7 @@ pub use crate::clock::Timings;
 pub use crate::fault::{
     Effect, Ending, Fault, IamSymptom, Issue, PlannedEnding, Target, UpdateError,
 };
+pub use crate::kind::Kind;
 pub use crate::log::Entry;
 pub use crate::state::{DEFAULT_ACCOUNT, LaunchTemplate, Scope};
 

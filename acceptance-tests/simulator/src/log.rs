@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::kind::Kind;
+
 /// One request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
@@ -14,7 +16,9 @@ pub struct Entry {
     pub account: String,
     pub region: String,
     pub cluster: Option<String>,
-    pub node_group: Option<String>,
+    /// The kind and name of the object in the cluster that the request is about.
+    pub kind: Option<Kind>,
+    pub name: Option<String>,
     /// The JSON body; null when there was none.
     pub body: Value,
     /// The status answered, or that would have been answered had the connection not been reset.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::call::{Call, Route, delete, get, post};
 use crate::error::ApiError;
 use crate::fault::Target;
-use crate::state::Scope;
+use crate::kind::Key;
+use crate::state::{Region, Scope, World};
 
 pub(crate) const ROUTES: &[Route] = &[
     get("ListTagsForResource", "/tags/{+resourceArn}", list),
@@ -43,22 +44,31 @@ pub(crate) fn check_tags(tags: &Value) -> Result<(), String> {
     }
 }
 
-/// The object that an ARN names, as faults and the log see it.
-pub(crate) fn target(scope: &Scope, arn: &str) -> Target {
-    let mut target = Target::any()
-        .in_account(&scope.account)
-        .in_region(&scope.region);
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-    let mut parts = resource.split('/');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("cluster"), Some(cluster), None) => target.cluster = Some(cluster.to_owned()),
-        (Some("nodegroup"), Some(cluster), Some(name)) => {
-            target.cluster = Some(cluster.to_owned());
-            target.node_group = Some(name.to_owned());
+/// What has the ARN: a cluster, or an object in it.
+fn find(region: &Region, arn: &str) -> Option<(String, Option<Key>)> {
+    region.clusters.values().find_map(|cluster| {
+        let mut objects = cluster.objects.values();
+        let object = objects.find(|object| object.arn() == arn);
+        match object {
+            Some(object) => Some((cluster.name.clone(), Some(object.key.clone()))),
+            None => (cluster.document["arn"] == arn).then(|| (cluster.name.clone(), None)),
         }
-        _ => {}
-    }
-    target
+    })
+}
+
+/// What has the ARN, as faults and the log see it. All that is known of an ARN nothing has is that
+/// the cluster's name comes second in it.
+pub(crate) fn target(world: &World, scope: &Scope, arn: &str) -> Target {
+    let region = world.regions.get(scope);
+    let target = match region.and_then(|region| find(region, arn)) {
+        Some((cluster, Some(key))) => Target::object(key.kind, &cluster, &key.name),
+        Some((cluster, None)) => Target::cluster(&cluster),
+        None => Target {
+            cluster: arn.split('/').nth(1).map(str::to_owned),
+            ..Target::any()
+        },
+    };
+    target.in_account(&scope.account).in_region(&scope.region)
 }
 
 /// The tags of the object whose ARN the path carries. The words of the refusals are guesses.
@@ -70,27 +80,18 @@ fn tags_of<'a>(call: &'a mut Call) -> Result<&'a mut Tags, ApiError> {
             format!("Invalid ARN: {arn}"),
         ));
     }
-    let named = target(&call.scope, &arn);
     let missing = || {
         ApiError::new(
             "NotFoundException",
             format!("No resource found for ARN {arn}"),
         )
     };
-    let cluster = named.cluster.ok_or_else(missing)?;
-    let found = call
-        .region()
-        .clusters
-        .get_mut(&cluster)
-        .ok_or_else(missing)?;
-    match named.node_group {
-        None if found.document["arn"] == *arn => Ok(&mut found.tags),
-        None => Err(missing()),
-        Some(name) => {
-            let node_group = found.node_groups.get_mut(&name);
-            let node_group = node_group.filter(|it| it.document["nodegroupArn"] == *arn);
-            Ok(&mut node_group.ok_or_else(missing)?.tags)
-        }
+    let region = call.region();
+    let (cluster, key) = find(region, &arn).ok_or_else(missing)?;
+    let cluster = region.cluster(&cluster)?;
+    match key {
+        None => Ok(&mut cluster.tags),
+        Some(key) => Ok(&mut cluster.object(&key)?.tags),
     }
 }
 

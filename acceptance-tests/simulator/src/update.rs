@@ -1,4 +1,4 @@
-//! Updates of clusters and node groups, and the operations on them.
+//! Updates of clusters and the objects in them, and the operations on them.
 //!
 //! An update changes nothing until it is done; then its patch is merged into the object's document.
 //! Whether AWS shows a new logging or endpoint setting earlier than that is not known; for versions
@@ -12,6 +12,7 @@ use crate::clock::timestamp;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::fault::UpdateError;
+use crate::kind::{Key, Kind};
 
 pub(crate) const ROUTES: &[Route] = &[
     get("ListUpdates", "/clusters/{name}/updates", list),
@@ -55,15 +56,15 @@ pub(crate) struct Update {
     pub(crate) status: Status,
     errors: Vec<UpdateError>,
     cancellation: Option<&'static str>,
-    /// The node group it is about; none for the cluster itself.
-    pub(crate) node_group: Option<String>,
+    /// The object it is about; none for the cluster itself.
+    pub(crate) subject: Option<Key>,
 }
 
 impl Update {
     pub(crate) fn new(
         kind: &'static str,
         params: Vec<(&'static str, String)>,
-        node_group: Option<&str>,
+        subject: Option<&Key>,
     ) -> Self {
         Update {
             id: Uuid::new_v4().to_string(),
@@ -73,11 +74,11 @@ impl Update {
             status: Status::InProgress,
             errors: Vec::new(),
             cancellation: None,
-            node_group: node_group.map(str::to_owned),
+            subject: subject.cloned(),
         }
     }
 
-    /// Ends the update, unless it was cancelled meanwhile. Says whether its change is to be made.
+    /// Ends the update. Says whether it was still in progress, which one that was cancelled is not.
     pub(crate) fn finish(&mut self, failure: Option<Vec<UpdateError>>) -> bool {
         if self.status != Status::InProgress {
             return false;
@@ -88,7 +89,7 @@ impl Update {
             Status::Successful
         };
         self.errors = failure.unwrap_or_default();
-        self.status == Status::Successful
+        true
     }
 
     pub(crate) fn describe(&self) -> Value {
@@ -112,43 +113,58 @@ impl Update {
     }
 }
 
-/// The updates of the cluster, or of the node group that the query names.
-fn subject<'a>(
+impl Cluster {
+    pub(crate) fn update(&mut self, id: &str) -> Option<&mut Update> {
+        self.updates.iter_mut().find(|update| update.id == id)
+    }
+}
+
+/// The object that the query names; none when the cluster itself is meant.
+fn subject(call: &Call) -> Option<Key> {
+    let named = |kind: &Kind| {
+        let name = call.query(kind.traits().named_by.first()?)?;
+        Some(Key::new(*kind, &name))
+    };
+    Kind::ALL.iter().find_map(named)
+}
+
+/// The updates of the cluster, or of an object in it.
+fn updates_of<'a>(
     cluster: &'a mut Cluster,
-    node_group: Option<&str>,
+    subject: Option<&Key>,
 ) -> Result<Vec<&'a mut Update>, ApiError> {
-    if let Some(name) = node_group {
-        cluster.node_group(name)?;
+    if let Some(key) = subject {
+        cluster.object(key)?;
     }
     Ok(cluster
         .updates
         .iter_mut()
-        .filter(|update| update.node_group.as_deref() == node_group)
+        .filter(|update| update.subject.as_ref() == subject)
         .collect())
 }
 
 fn find<'a>(
     cluster: &'a mut Cluster,
-    node_group: Option<&str>,
+    subject: Option<&Key>,
     id: &str,
 ) -> Result<&'a mut Update, ApiError> {
-    subject(cluster, node_group)?
+    updates_of(cluster, subject)?
         .into_iter()
         .find(|update| update.id == id)
         .ok_or_else(|| ApiError::not_found(format!("No update found for ID: {id}")))
 }
 
 fn describe(call: &mut Call) -> Result<Value, ApiError> {
-    let node_group = call.query("nodegroupName");
+    let subject = subject(call);
     let (name, id) = (call.path("name"), call.path("updateId"));
-    let update = find(call.region().cluster(&name)?, node_group.as_deref(), &id)?;
+    let update = find(call.region().cluster(&name)?, subject.as_ref(), &id)?;
     Ok(json!({"update": update.describe()}))
 }
 
 /// Oldest first; the order AWS uses is not documented.
 fn list(call: &mut Call) -> Result<Value, ApiError> {
-    let (node_group, name) = (call.query("nodegroupName"), call.path("name"));
-    let updates = subject(call.region().cluster(&name)?, node_group.as_deref())?;
+    let (subject, name) = (subject(call), call.path("name"));
+    let updates = updates_of(call.region().cluster(&name)?, subject.as_ref())?;
     let ids: Vec<String> = updates.iter().map(|update| update.id.clone()).collect();
     page(call, "updateIds", ids)
 }

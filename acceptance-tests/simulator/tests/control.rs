@@ -5,7 +5,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{Client, cluster_request};
-use eks_simulator::{Effect, Fault, IamSymptom, Options, Simulator, Target, Timings};
+use eks_simulator::{Effect, Fault, IamSymptom, Kind, Options, Simulator, Target, Timings};
 use serde_json::{Value, json};
 
 #[test]
@@ -303,4 +303,40 @@ fn versions_can_be_filtered() {
     assert_eq!(named, ["1.34", "1.30"]);
     let (all, supported): (Vec<String>, Vec<String>) = (versions("?includeAll=true"), versions(""));
     assert!(all.contains(&"1.29".to_owned()) && !supported.contains(&"1.29".to_owned()));
+}
+
+#[test]
+fn targets_in_json_name_an_object_by_kind_and_name() {
+    let client = Client::frozen();
+    client.active_cluster("demo", json!({}));
+    client.active_node_group("demo", "web", json!({}));
+    client.active_node_group("demo", "db", json!({}));
+    let target = json!({"cluster": "demo", "kind": "node_group", "name": "web"});
+    let fault = json!({
+        "operation": "*", "target": target, "times": 9, "effect": {"kind": "unavailable"},
+    });
+    assert_eq!(client.post("/_simulator/faults", fault).status, 204);
+    assert_eq!(client.get("/clusters/demo/node-groups/web").status, 503);
+    assert_eq!(client.get("/clusters/demo/node-groups/db").status, 200);
+    assert_eq!(client.get("/clusters/demo").status, 200);
+    let entry = client.simulator.log().pop().expect("an entry");
+    assert_eq!((entry.kind, entry.name), (None, None));
+
+    // By its ARN it is the same object.
+    let state = client.simulator.state();
+    let node_groups = &state["regions"][0]["clusters"][0]["nodegroups"];
+    let arn = node_groups[1]["nodegroupArn"].as_str().expect("an ARN");
+    assert_eq!(client.get(&format!("/tags/{arn}")).status, 503);
+    let entry = client.simulator.log().pop().expect("an entry");
+    let expected = (Some(Kind::NodeGroup), Some("web".to_owned()));
+    assert_eq!((entry.kind, entry.name), expected);
+
+    let remove = json!({"target": target});
+    assert_eq!(
+        client.post("/_simulator/remove", remove.clone()).status,
+        204
+    );
+    assert_eq!(client.post("/_simulator/remove", remove).status, 404);
+    let misspelt = json!({"target": {"cluster": "demo", "nodegroup": "db"}});
+    assert_eq!(client.post("/_simulator/remove", misspelt).status, 422);
 }

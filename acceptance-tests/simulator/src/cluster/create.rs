@@ -119,7 +119,7 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         document,
         made: made(scope, uid),
         previous_version: None,
-        node_groups: Default::default(),
+        objects: Default::default(),
         updates: Vec::new(),
         replays: Replays::default(),
     })

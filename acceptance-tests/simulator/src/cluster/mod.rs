@@ -21,7 +21,8 @@ use uuid::Uuid;
 use crate::call::{Call, Route, delete, get, page, post};
 use crate::error::ApiError;
 use crate::fault::{Issue, UpdateError};
-use crate::node_group::NodeGroup;
+use crate::kind::{Key, Kind};
+use crate::object::{Object, patch_common};
 use crate::state::{Region, Replays, merge};
 use crate::update::{Status, Update};
 
@@ -71,19 +72,13 @@ pub(crate) struct Cluster {
     made: Value,
     /// The version before the last upgrade, to which a rollback may go.
     previous_version: Option<String>,
-    pub(crate) node_groups: BTreeMap<String, NodeGroup>,
+    /// All that the cluster contains, in the order of names.
+    pub(crate) objects: BTreeMap<Key, Object>,
     pub(crate) updates: Vec<Update>,
     pub(crate) replays: Replays,
 }
 
 impl Cluster {
-    pub(crate) fn node_group(&mut self, name: &str) -> Result<&mut NodeGroup, ApiError> {
-        self.node_groups.get_mut(name).ok_or_else(|| {
-            ApiError::not_found(format!("No node group found for name: {name}."))
-                .about(Some(&self.name), Some(name))
-        })
-    }
-
     pub(crate) fn version(&self) -> &str {
         self.document["version"].as_str().unwrap_or_default()
     }
@@ -99,7 +94,7 @@ impl Cluster {
     }
 
     /// Puts the cluster into a status; one that no cluster can be put into is ignored.
-    pub(crate) fn set_status(&mut self, status: &str) {
+    fn set_status(&mut self, status: &str) {
         self.phase = match status {
             "CREATING" => Phase::Creating,
             "ACTIVE" => Phase::Active,
@@ -113,7 +108,7 @@ impl Cluster {
     pub(crate) fn update_in_progress(&self) -> Option<&Update> {
         self.updates
             .iter()
-            .find(|update| update.node_group.is_none() && update.status == Status::InProgress)
+            .find(|update| update.subject.is_none() && update.status == Status::InProgress)
     }
 
     /// The cluster as DescribeCluster answers it.
@@ -137,13 +132,21 @@ impl Cluster {
 
     /// The cluster with all it contains, for tests to look at.
     pub(crate) fn describe_all(&self) -> Value {
-        let node_groups: Vec<Value> = self
-            .node_groups
-            .values()
-            .map(|node_group| node_group.describe(self))
-            .collect();
         let updates: Vec<Value> = self.updates.iter().map(Update::describe).collect();
-        json!({"cluster": self.describe(), "nodegroups": node_groups, "updates": updates})
+        let mut all = json!({"cluster": self.describe(), "updates": updates});
+        for kind in Kind::ALL {
+            let objects = self.objects_of(*kind).map(|object| object.describe(self));
+            all[kind.traits().plural] = objects.collect();
+        }
+        all
+    }
+
+    /// Merges a patch of what DescribeCluster answers into the cluster, at once.
+    pub(crate) fn modify(&mut self, patch: &Value) {
+        if let Some(status) = patch["status"].as_str() {
+            self.set_status(status);
+        }
+        patch_common(&mut self.document, &mut self.issues, &mut self.tags, patch);
     }
 }
 
@@ -202,7 +205,7 @@ fn check_deletable(cluster: &Cluster) -> Result<(), ApiError> {
             "Cluster {name} cannot be deleted because deletion protection is enabled"
         )));
     }
-    if !cluster.node_groups.is_empty() {
+    if cluster.objects_of(Kind::NodeGroup).next().is_some() {
         return Err(ApiError::in_use("Cluster has nodegroups attached"));
     }
     if cluster.update_in_progress().is_some() {
@@ -285,8 +288,9 @@ fn start(call: &mut Call, name: &str, change: Change) -> Result<Value, ApiError>
 impl Cluster {
     /// Ends an update, and makes its change if it is successful.
     pub(crate) fn finish(&mut self, id: &str, failure: Option<Vec<UpdateError>>, patch: &Value) {
-        let update = self.updates.iter_mut().find(|update| update.id == id);
-        if !update.is_some_and(|update| update.finish(failure)) {
+        let successful = failure.is_none();
+        let update = self.update(id);
+        if !update.is_some_and(|update| update.finish(failure)) || !successful {
             return;
         }
         if patch.get("version").is_some() {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Change, Cluster, check_updatable, replayed, shapes, start};
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::kind::Kind;
 use crate::shape::check;
 use crate::version::{self, minor};
 
@@ -57,12 +58,10 @@ fn kind(cluster: &Cluster, wanted: &str, body: &Value) -> Result<&'static str, A
 /// first.
 fn check_node_groups(cluster: &Cluster) -> Result<(), ApiError> {
     let current = cluster.version();
-    let behind = |name: &&String| cluster.node_groups[*name].version() != Some(current);
     let behind: Vec<&str> = cluster
-        .node_groups
-        .keys()
-        .filter(behind)
-        .map(String::as_str)
+        .objects_of(Kind::NodeGroup)
+        .filter(|node_group| node_group.version() != Some(current))
+        .map(|node_group| node_group.key.name.as_str())
         .collect();
     match behind.is_empty() {
         true => Ok(()),

@@ -5,22 +5,16 @@
 use serde_json::{Map, Value, json};
 
 use super::create::{check_desired_size, check_update_config, warm_pool_document};
-use super::{NodeGroup, Phase, same_node_group, shapes, upgrade};
+use super::{shapes, upgrade};
 use crate::call::Call;
 use crate::clock::timestamp;
-use crate::cluster::{Cluster, same};
+use crate::cluster::Cluster;
 use crate::error::ApiError;
+use crate::fault::UpdateError;
+use crate::kind::Kind;
+use crate::object::{Change, Object, Phase, start_update};
 use crate::shape::check;
 use crate::state::{LaunchTemplate, merge};
-use crate::update::Update;
-
-/// What an update does: its parameters, and the patch to the node group's document.
-pub(super) struct Change {
-    pub(super) operation: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) params: Params,
-    pub(super) patch: Value,
-}
 
 pub(super) type Params = Vec<(&'static str, String)>;
 
@@ -36,29 +30,29 @@ pub(super) fn update_version(call: &mut Call) -> Result<Value, ApiError> {
     apply(call, "UpdateNodegroupVersion", upgrade::plan)
 }
 
-type Plan = fn(&str, &NodeGroup, &Value, &[LaunchTemplate]) -> Result<Change, ApiError>;
+type Plan = fn(&str, &Object, &Value, &[LaunchTemplate]) -> Result<Change, ApiError>;
 
 /// Finds the node group, lets `plan` say what to do with it, and starts the update.
 fn apply(call: &mut Call, operation: &str, plan: Plan) -> Result<Value, ApiError> {
-    let (cluster, name, body) = (
+    let (cluster, key, body) = (
         call.path("name"),
-        call.path("nodegroupName"),
+        call.key(Kind::NodeGroup),
         call.body.clone(),
     );
     let templates = call.world.launch_templates.clone();
     let found = call.region().cluster(&cluster)?;
-    if let Some(answer) = found.node_group(&name)?.replays.find(operation, &body) {
+    if let Some(answer) = found.object(&key)?.replays.find(operation, &body) {
         return Ok(answer);
     }
-    check_updatable(found, &name)?;
+    check_updatable(found, &found.objects[&key])?;
     let version = found.version().to_owned();
-    let change = plan(&version, found.node_group(&name)?, &body, &templates)?;
-    start(call, &cluster, &name, change)
+    let change = plan(&version, found.object(&key)?, &body, &templates)?;
+    let millis = call.world.timings.node_group_update;
+    start_update(call, &cluster, &key, change, millis)
 }
 
 /// Known text. A degraded node group can be updated, or it could never be mended.
-fn check_updatable(cluster: &Cluster, name: &str) -> Result<(), ApiError> {
-    let node_group = &cluster.node_groups[name];
+fn check_updatable(cluster: &Cluster, node_group: &Object) -> Result<(), ApiError> {
     match node_group.phase {
         Phase::Active | Phase::Degraded if !node_group.is_updating(cluster) => Ok(()),
         _ => Err(ApiError::in_use(
@@ -67,39 +61,35 @@ fn check_updatable(cluster: &Cluster, name: &str) -> Result<(), ApiError> {
     }
 }
 
-fn start(call: &mut Call, cluster: &str, name: &str, change: Change) -> Result<Value, ApiError> {
-    let (body, target) = (call.body.clone(), call.target(cluster, Some(name)));
-    let failure = call.world.faults.update(&target);
-    let millis = call.world.timings.node_group_update;
-    let update = Update::new(change.kind, change.params, Some(name));
-    let answer = json!({"update": update.describe()});
-    let id = update.id.clone();
-    let found = call.region().cluster(cluster)?;
-    found.updates.push(update);
-    let cluster_uid = found.uid;
-    let node_group = found.node_group(name)?;
-    node_group.replays.keep(change.operation, &body, &answer);
-    let (uid, cluster, name) = (node_group.uid, cluster.to_owned(), name.to_owned());
-    call.after(millis, move |region| {
-        let found = same(region, &cluster, cluster_uid)
-            .and_then(|cluster| cluster.updates.iter_mut().find(|update| update.id == id));
-        let successful = found.is_some_and(|update| update.finish(failure));
-        let node_group = same_node_group(region, &cluster, cluster_uid, &name, uid);
-        if let Some(node_group) = node_group.filter(|_| successful) {
-            merge(&mut node_group.document, &change.patch);
-            node_group.document["modifiedAt"] = timestamp();
-            // What could be changed is well again: users report that scaling out mends a degraded
-            // node group.
-            if node_group.phase == Phase::Degraded {
-                node_group.phase = Phase::Active;
-                node_group.issues.clear();
-            }
+/// A change that merges a patch into the node group's document when it is successful.
+pub(super) fn change(
+    operation: &'static str,
+    kind: &'static str,
+    params: Params,
+    patch: Value,
+) -> Change {
+    let finish = move |node_group: &mut Object, failure: Option<&[UpdateError]>| {
+        if failure.is_some() {
+            return;
         }
-    });
-    Ok(answer)
+        merge(&mut node_group.document, &patch);
+        node_group.document["modifiedAt"] = timestamp();
+        // What could be changed is well again: users report that scaling out mends a degraded
+        // node group.
+        if node_group.phase == Phase::Degraded {
+            node_group.phase = Phase::Active;
+            node_group.issues.clear();
+        }
+    };
+    Change {
+        operation,
+        kind,
+        params,
+        finish: Box::new(finish),
+    }
 }
 
-fn plan_config(node_group: &NodeGroup, body: &Value) -> Result<Change, ApiError> {
+fn plan_config(node_group: &Object, body: &Value) -> Result<Change, ApiError> {
     let (mut params, mut patch) = (Vec::new(), json!({}));
     plan_scaling(node_group, &body["scalingConfig"], &mut params, &mut patch)?;
     plan_labels(&body["labels"], &mut params, &mut patch);
@@ -118,16 +108,16 @@ fn plan_config(node_group: &NodeGroup, body: &Value) -> Result<Change, ApiError>
             "No changes were provided for the nodegroup",
         ));
     }
-    Ok(Change {
-        operation: "UpdateNodegroupConfig",
-        kind: "ConfigUpdate",
+    Ok(change(
+        "UpdateNodegroupConfig",
+        "ConfigUpdate",
         params,
         patch,
-    })
+    ))
 }
 
 fn plan_scaling(
-    node_group: &NodeGroup,
+    node_group: &Object,
     given: &Value,
     params: &mut Params,
     patch: &mut Value,
@@ -193,7 +183,7 @@ fn plan_labels(given: &Value, params: &mut Params, patch: &mut Value) {
 }
 
 /// A taint is known by key and effect.
-fn plan_taints(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+fn plan_taints(node_group: &Object, given: &Value, params: &mut Params, patch: &mut Value) {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let (added, removed) = (
         list(&given["addOrUpdateTaints"]),
@@ -262,7 +252,7 @@ fn plan_update_config(
 }
 
 /// The configuration given takes the place of the old one, so what is not given again is removed.
-fn plan_repair(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+fn plan_repair(node_group: &Object, given: &Value, params: &mut Params, patch: &mut Value) {
     if !given.is_object() {
         return;
     }
@@ -279,7 +269,7 @@ fn plan_repair(node_group: &NodeGroup, given: &Value, params: &mut Params, patch
     patch["nodeRepairConfig"] = Value::Object(after);
 }
 
-fn plan_warm_pool(node_group: &NodeGroup, given: &Value, params: &mut Params, patch: &mut Value) {
+fn plan_warm_pool(node_group: &Object, given: &Value, params: &mut Params, patch: &mut Value) {
     if !given.is_object() {
         return;
     }

@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::launch_template::{self, Chosen};
-use super::{NodeGroup, Phase, answer, same_node_group, shapes};
+use super::shapes;
 use crate::call::Call;
 use crate::clock::timestamp;
-use crate::cluster::{Cluster, Phase as ClusterPhase};
+use crate::cluster::{Cluster, Phase};
 use crate::error::ApiError;
+use crate::kind::{Key, Kind};
+use crate::object::{Id, Object, end_creation};
 use crate::shape::check;
-use crate::state::{Replays, Scope};
+use crate::state::Scope;
 use crate::{tag, version};
 
 pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
@@ -22,7 +24,7 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
         .to_owned();
     let templates = call.world.launch_templates.clone();
     let found = call.region().cluster(&cluster)?;
-    if let Some(existing) = found.node_groups.get(&name) {
+    if let Some(existing) = found.objects.get(&Key::new(Kind::NodeGroup, &name)) {
         let exists = || {
             ApiError::in_use(format!(
                 "NodeGroup already exists with name {name} and cluster name {cluster}"
@@ -41,45 +43,22 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
     };
     check_instance_types(&body, template.as_ref())?;
     let node_group = new_node_group(&scope, found, &name, &body, template)?;
-    let (cluster_uid, uid) = (found.uid, node_group.uid);
-    found.node_groups.insert(name.clone(), node_group);
-    let answer = answer(found, &name)?;
-    found
-        .node_group(&name)?
-        .replays
-        .keep("CreateNodegroup", &body, &answer);
-    end_creation(call, (cluster, cluster_uid), (name, uid));
+    let id = Id::new(found, &node_group);
+    let answer = found.insert(node_group, "CreateNodegroup", &body)?;
+    let millis = call.world.timings.node_group_create;
+    end_creation(call, id, millis);
     Ok(answer)
 }
 
 /// Known text and exception; it is given for a cluster that is updating, too.
 fn check_cluster(cluster: &Cluster) -> Result<(), ApiError> {
-    match cluster.phase == ClusterPhase::Active && cluster.update_in_progress().is_none() {
+    match cluster.phase == Phase::Active && cluster.update_in_progress().is_none() {
         true => Ok(()),
         false => Err(ApiError::invalid_request(format!(
             "Cluster '{}' is not in ACTIVE status",
             cluster.name
         ))),
     }
-}
-
-fn end_creation(call: &mut Call, cluster: (String, Uuid), node_group: (String, Uuid)) {
-    let target = call.target(&cluster.0, Some(&node_group.0));
-    let failure = call.world.faults.creation(&target);
-    let millis = call.world.timings.node_group_create;
-    call.after(millis, move |region| {
-        let found = same_node_group(region, &cluster.0, cluster.1, &node_group.0, node_group.1);
-        let Some(node_group) = found.filter(|found| found.phase == Phase::Creating) else {
-            return;
-        };
-        let (phase, issues) = match failure {
-            None => (Phase::Active, Vec::new()),
-            Some((true, issues)) => (Phase::Degraded, issues),
-            Some((false, issues)) => (Phase::CreateFailed, issues),
-        };
-        node_group.phase = phase;
-        node_group.issues = issues;
-    });
 }
 
 fn check_rules(body: &Value) -> Result<(), ApiError> {
@@ -162,7 +141,7 @@ fn new_node_group(
     name: &str,
     body: &Value,
     template: Option<Chosen>,
-) -> Result<NodeGroup, ApiError> {
+) -> Result<Object, ApiError> {
     let uid = Uuid::new_v4();
     let now = timestamp();
     let mut document = json!({
@@ -185,14 +164,9 @@ fn new_node_group(
     });
     crate::state::merge(&mut document, &image(cluster, body, template.as_ref())?);
     crate::state::merge(&mut document, &machine(body, template.as_ref()));
-    Ok(NodeGroup {
-        name: name.to_owned(),
-        uid,
-        phase: Phase::Creating,
-        issues: Vec::new(),
+    Ok(Object {
         tags: tag::from_body(body),
-        document,
-        replays: Replays::default(),
+        ..Object::new(Kind::NodeGroup, name, uid, document)
     })
 }
 

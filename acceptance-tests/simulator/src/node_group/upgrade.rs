@@ -2,16 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Params};
+use super::change::{Params, change};
 use super::create::release;
-use super::{NodeGroup, launch_template};
+use super::launch_template;
 use crate::error::ApiError;
+use crate::object::{Change, Object};
 use crate::state::LaunchTemplate;
 use crate::version::{self, minor};
 
 pub(super) fn plan(
     cluster_version: &str,
-    node_group: &NodeGroup,
+    node_group: &Object,
     body: &Value,
     templates: &[LaunchTemplate],
 ) -> Result<Change, ApiError> {
@@ -26,17 +27,17 @@ pub(super) fn plan(
             "You cannot specify the field kubernetesVersion when using custom AMIs.",
         ));
     }
-    Ok(Change {
-        operation: "UpdateNodegroupVersion",
-        kind: "VersionUpdate",
+    Ok(change(
+        "UpdateNodegroupVersion",
+        "VersionUpdate",
         params,
         patch,
-    })
+    ))
 }
 
 /// Says whether the launch template brings an AMI of its own.
 fn plan_template(
-    node_group: &NodeGroup,
+    node_group: &Object,
     body: &Value,
     templates: &[LaunchTemplate],
     params: &mut Params,
@@ -90,7 +91,7 @@ fn check_same_template(current: &Value, wanted: &Value) -> Result<(), ApiError> 
 /// guesses.
 fn plan_release(
     cluster_version: &str,
-    node_group: &NodeGroup,
+    node_group: &Object,
     body: &Value,
     params: &mut Params,
     patch: &mut Value,
