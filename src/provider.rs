@@ -13,7 +13,10 @@ use tfplugin_rs::tf::{
 };
 
 use crate::aws::{Call, Context, objects};
-use crate::eks;
+use crate::eks::cluster::Cluster;
+use crate::eks::member::Managed;
+use crate::eks::node_group::NodeGroup;
+use crate::eks::pod_identity_association::PodIdentityAssociation;
 use block::{Block, Meta};
 
 /// The provider for Amazon EKS.
@@ -62,8 +65,9 @@ impl tf::Provider for Eks {
 
     fn registry() -> Registry<Context> {
         Registry::new()
-            .resource::<eks::cluster::Cluster>()
-            .resource::<eks::node_group::NodeGroup>()
+            .resource::<Cluster>()
+            .resource::<Managed<NodeGroup>>()
+            .resource::<Managed<PodIdentityAssociation>>()
     }
 }
 

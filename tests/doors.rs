@@ -174,7 +174,9 @@ fn resources_keep_to_themselves() {
     let folders: Vec<String> = fs::read_dir(&root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
+        .filter(|path| {
+            fs::read_to_string(path.join("mod.rs")).is_ok_and(|it| it.contains("model! {"))
+        })
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     assert!(!folders.is_empty());

@@ -1,10 +1,12 @@
 //! The types that mirror `aws_eks_*` against the schemas of hashicorp/aws: replacing `aws_eks_` by `eks_` in a
-//! configuration must be enough, so every difference has a reason here.
+//! configuration must be enough, so every difference has a reason, in `parity/`.
 //!
 //! It knows the shape of attributes only; what they do is compared by nobody but the acceptance tests.
 #![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 use terraform_provider_eks::provider::Eks;
@@ -13,79 +15,54 @@ use tfplugin_rs::tf::{Attribute, Mode, Nesting, Provider, Shape, Type};
 /// Type and flags of an attribute: `string OC`.
 type Shapes = BTreeMap<String, String>;
 
-/// The reasons, each with the differences that it explains: `type.path: theirs -> ours`.
-const REASONS: &[(&str, &[&str])] = &[
-    (
-        "Filled in at plan with AWS's default, so that the plan shows it and removing the argument goes back to it.",
-        &[
-            "eks_cluster.force_update_version: bool O -> bool OC",
-            "eks_cluster.vpc_config.endpoint_private_access: bool O -> bool OC",
-            "eks_cluster.vpc_config.endpoint_public_access: bool O -> bool OC",
-            "eks_cluster.zonal_shift_config.enabled: bool O -> bool OC",
-            "eks_node_group.force_update_version: bool O -> bool OC",
-            "eks_node_group.node_repair_config.enabled: bool O -> bool OC",
-            "eks_node_group.update_config.update_strategy: string O -> string OC",
-        ],
-    ),
-    (
-        "Counts at creation only and is never told by AWS: changing or importing it must not ask for a new cluster.",
-        &[
-            "eks_cluster.access_config.bootstrap_cluster_creator_admin_permissions: bool O -> bool OC",
-            "eks_cluster.bootstrap_self_managed_addons: bool O -> bool OC",
-        ],
-    ),
-    (
-        "A block that AWS answers for even when it is left out, which the schema says here. It is written the same way.",
-        &[
-            "eks_cluster.access_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.compute_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.control_plane_scaling_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_api_server_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_api_server_config.service_node_port_range: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_controller_manager_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_controller_manager_config.horizontal_pod_autoscaler_controller_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_controller_manager_config.pod_gc_controller_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_scheduler_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_scheduler_config.node_resources_fit: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.kube_scheduler_config.node_resources_fit.scoring_strategy: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.storage_config: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.upgrade_policy: single/list max1 O -> single/list max1 OC",
-            "eks_cluster.zonal_shift_config: single/list max1 O -> single/list max1 OC",
-            "eks_node_group.node_repair_config: single/list max1 O -> single/list max1 OC",
-            "eks_node_group.update_config: single/list max1 O -> single/list max1 OC",
-        ],
-    ),
-    (
-        "Settable there only because its SDK cannot say otherwise. Nobody can choose it; a configuration that does is told so.",
-        &[
-            "eks_cluster.id: string OC -> string C",
-            "eks_cluster.tags_all: map(string) OC -> map(string) C",
-            "eks_node_group.id: string OC -> string C",
-            "eks_node_group.tags_all: map(string) OC -> map(string) C",
-        ],
-    ),
-    (
-        "Ours: what AWS says is wrong.",
-        &[
-            "eks_cluster.health: nothing -> list C",
-            "eks_cluster.health.code: nothing -> string C",
-            "eks_cluster.health.message: nothing -> string C",
-            "eks_cluster.health.resource_ids: nothing -> list(string) C",
-            "eks_node_group.health: nothing -> list C",
-            "eks_node_group.health.code: nothing -> string C",
-            "eks_node_group.health.message: nothing -> string C",
-            "eks_node_group.health.resource_ids: nothing -> list(string) C",
-        ],
-    ),
-    (
-        "Ours: Gateway API of EKS Auto Mode, which the API has and hashicorp/aws does not.",
-        &[
-            "eks_cluster.kubernetes_network_config.elastic_load_balancing.gateway_api: nothing -> single/list max1 O",
-            "eks_cluster.kubernetes_network_config.elastic_load_balancing.gateway_api.crds: nothing -> single/list max1 O",
-            "eks_cluster.kubernetes_network_config.elastic_load_balancing.gateway_api.crds.managed: nothing -> bool OC",
-        ],
-    ),
+/// The folders of the recorded schemas, as in `docs/`.
+const KINDS: [&str; 3] = ["data-sources", "ephemeral-resources", "resources"];
+
+/// What hashicorp/aws has and we do not have yet.
+const MISSING: &[&str] = &[
+    "data-sources/access_entry",
+    "data-sources/access_policies",
+    "data-sources/addon",
+    "data-sources/addon_version",
+    "data-sources/cluster",
+    "data-sources/cluster_auth",
+    "data-sources/cluster_versions",
+    "data-sources/clusters",
+    "data-sources/node_group",
+    "data-sources/node_groups",
+    "ephemeral-resources/cluster_auth",
+    "resources/access_entry",
+    "resources/access_policy_association",
+    "resources/addon",
+    "resources/capability",
+    "resources/fargate_profile",
+    "resources/identity_provider_config",
 ];
+
+/// Where schemas and reasons are. A reason is a paragraph: a line, and below it, indented, the differences it explains,
+/// as `path: theirs -> ours`. `every.txt` is about all types.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity")
+}
+
+/// The recorded types, as `resources/cluster`.
+fn recorded() -> BTreeSet<String> {
+    let files = |kind: &str| {
+        let entries = fs::read_dir(folder().join(kind)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let schemas = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
+        let name = |path: PathBuf| format!("{kind}/{}", path.file_stem().unwrap().display());
+        schemas.map(name).collect::<Vec<_>>()
+    };
+    KINDS.iter().flat_map(|kind| files(kind)).collect()
+}
+
+/// The differences that a file explains.
+fn explained(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
+    lines.map(ToOwned::to_owned).collect()
+}
 
 fn theirs(text: &str) -> Shapes {
     let json: Json = serde_json::from_str(text).unwrap();
@@ -101,12 +78,22 @@ fn theirs(text: &str) -> Shapes {
         .collect()
 }
 
-fn ours(type_name: &str) -> Shapes {
+/// Our schema, if we have the type.
+fn ours(kind_and_name: &str) -> Option<Shapes> {
+    let (kind, name) = kind_and_name.split_once('/')?;
     let registry = Eks::registry();
-    let resource = (registry.resources.iter()).find(|resource| resource.name() == type_name);
+    let schema = match kind {
+        "resources" => (registry.resources.iter().find(|it| it.name() == name))?.schema(),
+        "data-sources" => (registry.data_sources.iter().find(|it| it.name() == name))?.schema(),
+        _ => (registry
+            .ephemeral_resources
+            .iter()
+            .find(|it| it.name() == name))?
+        .schema(),
+    };
     let mut shapes = Shapes::new();
-    collect(&resource.unwrap().schema().attributes, "", &mut shapes);
-    shapes
+    collect(&schema.attributes, "", &mut shapes);
+    Some(shapes)
 }
 
 fn collect(attributes: &[Attribute], prefix: &str, shapes: &mut Shapes) {
@@ -160,44 +147,50 @@ fn flags(mode: Mode) -> &'static str {
     }
 }
 
-/// Every difference as `type.path: theirs -> ours`.
-fn differences(type_name: &str, theirs: &Shapes, ours: &Shapes) -> BTreeSet<String> {
+/// Every difference as `path: theirs -> ours`.
+fn differences(theirs: &Shapes, ours: &Shapes) -> BTreeSet<String> {
     let paths: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
     let nothing = "nothing".to_owned();
     let differing = paths.into_iter().filter_map(|path| {
         let theirs = theirs.get(path).unwrap_or(&nothing);
         let ours = ours.get(path).unwrap_or(&nothing);
-        (theirs != ours).then(|| format!("eks_{type_name}.{path}: {theirs} -> {ours}"))
+        (theirs != ours).then(|| format!("{path}: {theirs} -> {ours}"))
     });
     differing.collect()
 }
 
-fn check(type_name: &str, recorded: &str) {
-    let found = differences(type_name, &theirs(recorded), &ours(type_name));
-    let is_here = |line: &&&str| line.starts_with(&format!("eks_{type_name}."));
-    let explained: Vec<&str> = REASONS
+/// What is wrong with one type: differences without a reason, and reasons for what is no difference.
+fn check(kind_and_name: &str, ours: &Shapes) -> Vec<String> {
+    let schema = folder().join(format!("{kind_and_name}.json"));
+    let found = differences(&theirs(&fs::read_to_string(schema).unwrap()), ours);
+    let everywhere = explained(&folder().join("every.txt"));
+    let here = explained(&folder().join(format!("{kind_and_name}.txt")));
+    let is_explained = |line: &&String| here.contains(line) || everywhere.contains(line);
+    let new = found.iter().filter(|line| !is_explained(line));
+    let stale = here
         .iter()
-        .flat_map(|(_, lines)| *lines)
-        .filter(is_here)
-        .copied()
+        .filter(|line| !found.contains(*line) || everywhere.contains(line));
+    let new = new.map(|line| format!("{kind_and_name}, without a reason: {line}"));
+    let stale =
+        stale.map(|line| format!("{kind_and_name}, no longer there or explained twice: {line}"));
+    new.chain(stale).collect()
+}
+
+#[test]
+fn the_same_configurations_are_taken() {
+    let ours = recorded().into_iter().map(|name| (ours(&name), name));
+    let wrong = ours.filter_map(|(ours, name)| Some(check(&name, &ours?)));
+    let wrong: Vec<_> = wrong.flatten().collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_is_missing_is_known() {
+    let missing: Vec<_> = recorded()
+        .into_iter()
+        .filter(|name| ours(name).is_none())
         .collect();
-    let twice = explained.len() - explained.iter().collect::<BTreeSet<_>>().len();
-    let explained: BTreeSet<String> = explained.into_iter().map(ToOwned::to_owned).collect();
-    assert_eq!(twice, 0, "explained twice");
-    let new: Vec<_> = found.difference(&explained).collect();
-    let stale: Vec<_> = explained.difference(&found).collect();
-    assert!(new.is_empty(), "without a reason: {new:#?}");
-    assert!(stale.is_empty(), "no longer there: {stale:#?}");
-}
-
-#[test]
-fn cluster_takes_the_same_configurations() {
-    check("cluster", include_str!("parity/eks_cluster.json"));
-}
-
-#[test]
-fn node_group_takes_the_same_configurations() {
-    check("node_group", include_str!("parity/eks_node_group.json"));
+    assert_eq!(missing, MISSING);
 }
 
 #[test]
@@ -211,9 +204,9 @@ fn differences_are_seen() {
     let theirs = shapes(&[("a", "string O"), ("b", "bool O"), ("c", "number R")]);
     let ours = shapes(&[("a", "string OC"), ("c", "number R"), ("d", "list C")]);
     let expected = [
-        "eks_x.a: string O -> string OC",
-        "eks_x.b: bool O -> nothing",
-        "eks_x.d: nothing -> list C",
+        "a: string O -> string OC",
+        "b: bool O -> nothing",
+        "d: nothing -> list C",
     ];
-    assert!(differences("x", &theirs, &ours).iter().eq(expected));
+    assert!(differences(&theirs, &ours).iter().eq(expected));
 }

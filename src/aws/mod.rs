@@ -2,6 +2,7 @@
 //!
 //! What EKS objects are is not known here, nor that there is a wire to Terraform.
 
+mod answer;
 pub mod arn;
 pub mod context;
 mod credentials;
@@ -19,9 +20,10 @@ pub mod tags;
 pub(crate) mod testing;
 pub mod wait;
 
+pub use answer::Answer;
 pub use context::Context;
 pub use error::{Error, Issue, Kind};
-pub use found::{Found, request_id};
+pub use found::Found;
 pub use polling::Polling;
 pub use region::Region;
 pub use retry::{For, retry};

@@ -4,6 +4,7 @@
 
 use std::future::Future;
 
+use aws_smithy_types::DateTime;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Call, Error, Issue, Kind};
@@ -23,8 +24,15 @@ pub struct Wait<'a> {
 
 /// An object as a wait sees it.
 pub trait Observed: Send {
-    /// Its state, in AWS's words.
-    fn status(&self) -> &str;
+    /// Its state, in AWS's words; empty for kinds without states.
+    fn status(&self) -> &str {
+        ""
+    }
+
+    /// When it was made, where AWS tells.
+    fn created_at(&self) -> Option<&DateTime> {
+        None
+    }
 
     /// What AWS says is wrong with it.
     fn issues(&self) -> Vec<Issue> {

@@ -22,6 +22,25 @@ pub fn cluster_name(value: &Value) -> Outcome {
     )(value)
 }
 
+/// A Kubernetes namespace: a DNS label. Source: Kubernetes, "Object Names and IDs".
+pub fn namespace(value: &Value) -> Outcome {
+    checks::matches(
+        "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        "the name of a Kubernetes namespace: 1 to 63 lower-case letters, digits and hyphens, with a letter or digit at \
+         both ends",
+    )(value)
+}
+
+/// The name of a Kubernetes service account: a DNS subdomain.
+pub fn service_account(value: &Value) -> Outcome {
+    checks::length(1..=253)(value)?;
+    checks::matches(
+        "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+        "the name of a Kubernetes service account: lower-case letters, digits, hyphens and dots, with a letter or digit \
+         at both ends",
+    )(value)
+}
+
 /// An ARN of an IAM role, of any partition and with any path.
 pub fn role_arn(value: &Value) -> Outcome {
     checks::matches(

@@ -1,39 +1,114 @@
-//! Creating: what became of a request to create something when the answer does not say.
+//! Creating: asking until AWS takes it, and finding out what became of a request when the answer does not say.
 //!
 //! What the objects are is not known here; each resource says what is its own.
 
+use std::fmt::Display;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_eks::Client;
+use aws_smithy_types::DateTime;
 use tfplugin_rs::tf;
 
+use super::readiness;
 use crate::aws::lost::LostAnswers;
-use crate::aws::{Error, Kind};
+use crate::aws::{Call, Error, For, Found, Kind};
 
-/// Settles a creation that failed, by one look at what is there.
+/// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// What a creation is tried again for, as the requests that make it carry an idempotency token.
+const REASONS: [For; 4] = [
+    For::NotActive,
+    For::UpdateInProgress,
+    For::IamPropagation,
+    For::LostAnswer,
+];
+
+/// What to do about an object that is there already.
+pub(super) struct Existing<Look, Ours, Theirs> {
+    /// Finds it.
+    pub look: Look,
+    /// Whether these attempts have made it.
+    pub is_ours: Ours,
+    /// What else to do: mostly to say so; some objects can be taken over. It may be gone again.
+    pub theirs: Theirs,
+}
+
+/// The attempts at a creation so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempts {
+    began: SystemTime,
+    lost: bool,
+}
+
+impl Attempts {
+    /// Whether one whose answer was lost can have made an object: for kinds that do not tell the token they were made
+    /// with.
+    pub fn may_have_made(self, created_at: Option<&DateTime>) -> bool {
+        let made = created_at.and_then(|made| SystemTime::try_from(*made).ok());
+        self.lost && made.is_some_and(|made| made + CLOCK_SKEW >= self.began)
+    }
+}
+
+/// Asks for an object, as soon as its cluster takes it.
 ///
 /// The answer to an earlier attempt may have been lost, and then the object exists although all that AWS says in the end
-/// is "already exists", or nothing. An object that is forgotten costs money and is in the way of the next apply, so what
-/// `is_ours` is returned as if it had just been made.
+/// is "already exists", or nothing. An object that is forgotten costs money and is in the way of the next apply, so
+/// what is ours is returned as if it had just been made.
 ///
 /// # Errors
 ///
-/// `error`, if there is nothing; `not_ours`, if there is somebody else's.
-pub(super) async fn settle<T>(
-    error: Error,
-    lost: &LostAnswers,
-    look: impl Future<Output = Result<Option<T>, Error>>,
-    is_ours: impl FnOnce(&T) -> bool,
-    not_ours: impl FnOnce() -> tf::Error,
-) -> tf::Result<T> {
+/// AWS refuses; or there is somebody else's.
+pub(super) async fn run<T, F>(
+    cx: &Call,
+    client: &Client,
+    cluster: &str,
+    request: impl Fn(Client) -> F,
+    existing: Existing<
+        impl Future<Output = Result<Option<Found<T>>, Error>>,
+        impl FnOnce(&T, Attempts) -> bool,
+        impl FnOnce(Option<T>) -> tf::Result<T>,
+    >,
+) -> tf::Result<T>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let began = SystemTime::now();
+    let lost = LostAnswers::default();
+    let watched = lost.watch(client);
+    let request = || request(watched.clone());
+    let error = match readiness::ask(cx, client, cluster, &REASONS, request).await {
+        Ok(made) => return Ok(made),
+        Err(error) => error,
+    };
     let exists = *error.kind() == Kind::AlreadyExists;
     if !exists && !lost.any() {
         return Err(error.into());
     }
-    match look.await {
-        Ok(Some(found)) if is_ours(&found) => Ok(found),
-        Ok(Some(_)) => Err(not_ours()),
-        Ok(None) if exists => Err(not_ours()),
-        Ok(None) => Err(error.into()),
+    let attempts = Attempts {
+        began,
+        lost: lost.any(),
+    };
+    match existing.look.await {
+        Ok(Some(found)) if (existing.is_ours)(&found.object, attempts) => Ok(found.object),
+        Ok(None) if !exists => Err(error.into()),
+        Ok(found) => (existing.theirs)(found.map(|found| found.object)),
         Err(unseen) => Err(unclear(error, &unseen)),
     }
+}
+
+/// The error about an object that somebody else has made. `there_is` says which, `otherwise` what else can be done than
+/// to import it as a resource of the type `name`.
+pub(super) fn not_ours(
+    name: &str,
+    there_is: impl Display,
+    otherwise: &str,
+    id: impl Display,
+) -> tf::Error {
+    tf::Error::new(format!(
+        "{there_is}, and this configuration did not make it. {otherwise}, or take it over by adding this block, with \
+         the resource's own name:\n\nimport {{\n  to = eks_{name}.example\n  id = \"{id}\"\n}}"
+    ))
 }
 
 /// Nothing can be kept in the state: what may exist might be somebody else's.

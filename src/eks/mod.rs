@@ -5,7 +5,11 @@
 mod checks;
 pub mod cluster;
 mod creation;
+mod health;
+mod key;
+pub mod member;
 pub mod node_group;
+pub mod pod_identity_association;
 mod readiness;
 #[cfg(test)]
 mod testing;

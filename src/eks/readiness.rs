@@ -1,11 +1,32 @@
-//! Whether a cluster that is not ready for a request will ever be.
+//! Asking a cluster for something: as soon as it is ready, unless it will never be.
 //!
 //! How often to ask again is for [`crate::aws::retry`] to know.
 
 use aws_sdk_eks::Client;
 
 use super::cluster;
-use crate::aws::{Error, Kind, Observed, Wait};
+use crate::aws::{Call, Error, For, Kind, Observed, Wait, retry};
+
+/// Asks again for `reasons`, but does not wait for a cluster that has failed or is being deleted.
+///
+/// # Errors
+///
+/// Those of [`retry`], or what has become of the cluster.
+pub(super) async fn ask<T, F>(
+    cx: &Call,
+    client: &Client,
+    cluster: &str,
+    reasons: &[For],
+    request: impl Fn() -> F,
+) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    retry(cx, reasons, || async {
+        judge(client, cluster, request().await).await
+    })
+    .await
+}
 
 /// The answer to a request, unless AWS says "not active" of a cluster that never will be: then what has become of the
 /// cluster, so that nobody waits for it until the time is over.

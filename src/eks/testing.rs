@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -13,6 +14,7 @@ use tfplugin_rs::tf::engine::{
 };
 use tfplugin_rs::tf::{MoveSource, Registry, Resource, Stop, Value, from_json, to_json};
 
+use super::member::{Managed, Member};
 use crate::aws::testing::{self, Transport, response};
 use crate::aws::{Call, Context, objects};
 
@@ -146,6 +148,11 @@ impl Harness {
         }
     }
 
+    /// The same for an object of a cluster.
+    pub fn member<M: Member>(script: Script) -> Self {
+        Self::new::<Managed<M>>(script)
+    }
+
     /// What Terraform would refuse about the schema.
     pub fn schema_violations(&self) -> Vec<String> {
         schema_is_valid(&self.resource.schema())
@@ -240,6 +247,33 @@ impl Harness {
             adjust: objects::plan,
         }
     }
+}
+
+/// Members of `more` over those of `base`; null takes one away.
+pub fn merged(mut base: Json, more: Json) -> Json {
+    let members = base.as_object_mut().unwrap();
+    for (name, member) in more.as_object().unwrap() {
+        match member {
+            Json::Null => members.remove(name),
+            member => members.insert(name.clone(), member.clone()),
+        };
+    }
+    base
+}
+
+/// A refusal of EKS.
+pub fn refused(code: &'static str, message: &str) -> Answer {
+    let status = match code {
+        "ResourceInUseException" => 409,
+        _ => 400,
+    };
+    Answer::Error(status, code, message.to_owned())
+}
+
+/// Seconds since 1970, as EKS writes times.
+pub fn now() -> f64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap().as_secs_f64()
 }
 
 /// Messages as `path: summary: detail`.

@@ -7,7 +7,7 @@ use std::future::Future;
 use aws_sdk_eks::{Client, types as sdk};
 
 use super::readiness;
-use crate::aws::{Call, Error, For, Found, Issue, Kind, Observed, Wait, request_id, retry, until};
+use crate::aws::{Answer, Call, Error, For, Found, Issue, Kind, Observed, Wait, retry, until};
 
 /// What an update changes.
 #[derive(Clone, Copy, Debug)]
@@ -118,16 +118,8 @@ async fn find(
         Of::NodeGroup(name) => Some(name.to_owned()),
     };
     let request = client.describe_update().name(cluster).update_id(update_id);
-    match request.set_nodegroup_name(node_group).send().await {
-        Ok(answer) => {
-            let request_id = request_id(&answer);
-            Ok(Found::new(answer.update, request_id))
-        }
-        Err(error) => match Error::from_sdk("DescribeUpdate", update_id, error) {
-            error if error.is_not_found() => Ok(None),
-            error => Err(error),
-        },
-    }
+    let answer = request.set_nodegroup_name(node_group).send().await;
+    answer.found("DescribeUpdate", update_id, |answer| answer.update)
 }
 
 impl Observed for sdk::Update {
@@ -136,14 +128,12 @@ impl Observed for sdk::Update {
     }
 
     fn issues(&self) -> Vec<Issue> {
-        let issue = |error: &sdk::ErrorDetail| Issue {
-            code: error
-                .error_code
-                .as_ref()
-                .map_or("", sdk::ErrorCode::as_str)
-                .to_owned(),
-            message: error.error_message.clone().unwrap_or_default(),
-            resource_ids: error.resource_ids.clone().unwrap_or_default(),
+        let issue = |error: &sdk::ErrorDetail| {
+            Issue::new(
+                error.error_code(),
+                error.error_message(),
+                error.resource_ids(),
+            )
         };
         self.errors().iter().map(issue).collect()
     }

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use terraform_provider_eks::eks::{cluster::Cluster, node_group::NodeGroup};
+use terraform_provider_eks::eks::cluster::Cluster;
+use terraform_provider_eks::eks::member::Member;
+use terraform_provider_eks::eks::node_group::NodeGroup;
+use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::assert_conforms;
 use tfplugin_rs::tf::{
@@ -13,7 +16,11 @@ use tfplugin_rs::tf::{
 /// Every resource with its model, which the registry has forgotten.
 const MODELS: &[(&str, fn())] = &[
     (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
-    (NodeGroup::NAME, agree::<<NodeGroup as Resource>::Model>),
+    (NodeGroup::NAME, agree::<<NodeGroup as Member>::Model>),
+    (
+        PodIdentityAssociation::NAME,
+        agree::<<PodIdentityAssociation as Member>::Model>,
+    ),
 ];
 
 #[test]

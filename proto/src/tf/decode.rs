@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::{Attribute, Model, Value, from_json, to_json};
+use super::{Attribute, Error, Model, Value, from_json, to_json};
 
 /// A value does not fit its model. The cause is a bug in a declaration, never the user's input.
 #[derive(Debug)]
@@ -45,6 +45,13 @@ pub fn to_value<M: Model>(model: &M) -> Result<Value, DecodeError> {
 }
 
 /// Single blocks become options, and nulls go, so that serde takes defaults for them.
+/// Models and schemas come from one declaration, so that a value which does not fit is no fault of the user.
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::new(format!("This is a bug of the provider: {error}"))
+    }
+}
+
 fn lower(attributes: &[Attribute], json: Json) -> Json {
     rewrite(attributes, json, &|attribute, json| match json {
         Json::Array(mut elements) if attribute.shape.is_single_in_list() => {

@@ -66,6 +66,6 @@ fn allow(error: &Error) -> String {
     format!(
         "The credentials in use may not do this. Allow the action of {} in an IAM policy of the caller, and look for \
          service control policies and permission boundaries that deny it.",
-        error.operation
+        error.0.operation
     )
 }

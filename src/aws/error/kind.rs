@@ -72,6 +72,8 @@ const IAM_PROPAGATION: &[&str] = &[
     "IAM role's policy must include",
     "Misconfigured PodExecutionRole Trust Policy",
     "The specified principalArn is invalid: invalid principal",
+    // CreatePodIdentityAssociation and UpdatePodIdentityAssociation.
+    "Role provided in the request does not exist",
 ];
 
 /// Texts with which EKS refuses an update that would change nothing.

@@ -21,7 +21,11 @@ pub(super) use kind::never_connected;
 
 /// A request to AWS that failed, or a wait for one.
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Facts>);
+
+/// What is known of a failure. In a box, because every result has room for an error and few have one.
+#[derive(Clone, Debug)]
+struct Facts {
     operation: &'static str,
     target: String,
     kind: Kind,
@@ -41,6 +45,21 @@ pub struct Issue {
     pub message: String,
     /// The objects it is about, such as instance or subnet ids.
     pub resource_ids: Vec<String>,
+}
+
+impl Issue {
+    /// An issue as AWS tells it. Every kind of object has types of its own for the same three members.
+    pub fn new(
+        code: Option<&impl AsRef<str>>,
+        message: Option<&str>,
+        resource_ids: &[String],
+    ) -> Self {
+        Self {
+            code: code.map_or("", AsRef::as_ref).to_owned(),
+            message: message.unwrap_or_default().to_owned(),
+            resource_ids: resource_ids.to_vec(),
+        }
+    }
 }
 
 impl Error {
@@ -68,11 +87,9 @@ impl Error {
                 (kind, None, message)
             }
         };
-        Self {
-            code,
-            request_id,
-            ..Self::new(operation, target, kind, message)
-        }
+        let mut error = Self::new(operation, target, kind, message);
+        error.0.code = code;
+        error.with_request_id(request_id)
     }
 
     /// An error that is not the answer to a request.
@@ -82,7 +99,7 @@ impl Error {
         kind: Kind,
         message: impl Into<String>,
     ) -> Self {
-        Self {
+        Self(Box::new(Facts {
             operation,
             target: target.into(),
             kind,
@@ -91,27 +108,27 @@ impl Error {
             request_id: None,
             issues: Vec::new(),
             is_unfinished: false,
-        }
+        }))
     }
 
     /// The same error with what AWS says is wrong with the object.
     #[must_use]
     pub fn with_issues(mut self, issues: Vec<Issue>) -> Self {
-        self.issues = issues;
+        self.0.issues = issues;
         self
     }
 
     /// The same error with the id of the last request, which AWS support asks for.
     #[must_use]
     pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
-        self.request_id = request_id;
+        self.0.request_id = request_id;
         self
     }
 
     /// The same error, given up because Terraform asked to stop.
     #[must_use]
     pub(super) fn interrupted(mut self) -> Self {
-        self.kind = Kind::Interrupted;
+        self.0.kind = Kind::Interrupted;
         self.unfinished()
     }
 
@@ -119,66 +136,67 @@ impl Error {
     #[must_use]
     pub(super) fn out_of_time(mut self, allowed: Duration) -> Self {
         let minutes = allowed.as_secs_f64() / 60.0;
-        self.message = format!("{} (tried for {minutes:.0} minutes)", self.message);
-        self.kind = Kind::TimedOut;
+        self.0.message = format!("{} (tried for {minutes:.0} minutes)", self.0.message);
+        self.0.kind = Kind::TimedOut;
         self.unfinished()
     }
 
     /// The same error, which says nothing about how what was begun will end.
     #[must_use]
     pub(super) fn unfinished(mut self) -> Self {
-        self.is_unfinished = true;
+        self.0.is_unfinished = true;
         self
     }
 
     /// What it is, for decisions.
     pub fn kind(&self) -> &Kind {
-        &self.kind
+        &self.0.kind
     }
 
     /// AWS's name for it, such as `ResourceInUseException`.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.0.code.as_deref()
     }
 
     /// AWS's own words.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The id AWS gave the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.0.request_id.as_deref()
     }
 
     /// What AWS says is wrong with the object.
     pub fn issues(&self) -> &[Issue] {
-        &self.issues
+        &self.0.issues
     }
 
     /// The object does not exist.
     pub fn is_not_found(&self) -> bool {
-        self.kind == Kind::NotFound
+        self.0.kind == Kind::NotFound
     }
 
     /// The same request may succeed a little later with nothing else changed.
     pub fn is_transient(&self) -> bool {
         use Kind::{ConnectionLost, Throttled, Unavailable, Unreachable};
         matches!(
-            self.kind,
+            self.0.kind,
             Throttled | Unavailable | ConnectionLost | Unreachable
         )
     }
 
     /// What happened, without advice: operation, object, AWS's words, error code and request id.
     fn what_happened(&self) -> String {
-        let target = match self.target.as_str() {
+        let target = match self.0.target.as_str() {
             "" => String::new(),
             target => format!(" for {target}"),
         };
         let facts: Vec<_> = [
-            self.code.clone(),
-            self.request_id
+            self.0.code.clone(),
+            self.0
+                .request_id
                 .as_ref()
                 .map(|id| format!("request id {id}")),
         ]
@@ -189,11 +207,11 @@ impl Error {
             [] => String::new(),
             facts => format!(" ({})", facts.join(", ")),
         };
-        let message = match self.message.trim_end_matches('.') {
+        let message = match self.0.message.trim_end_matches('.') {
             "" => "AWS gave no reason",
             message => message,
         };
-        format!("{}{target}: {message}{facts}.", self.operation)
+        format!("{}{target}: {message}{facts}.", self.0.operation)
     }
 }
 
@@ -210,7 +228,7 @@ impl fmt::Display for Issue {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.what_happened())?;
-        for issue in &self.issues {
+        for issue in &self.0.issues {
             write!(f, "\n  - {issue}")?;
         }
         match advice::of(self) {
@@ -224,7 +242,7 @@ impl std::error::Error for Error {}
 
 impl From<Error> for tf::Error {
     fn from(error: Error) -> Self {
-        match error.is_unfinished {
+        match error.0.is_unfinished {
             true => Self::unfinished(error.to_string()),
             false => Self::new(error.to_string()),
         }

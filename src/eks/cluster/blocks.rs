@@ -326,18 +326,6 @@ model! {
     }
 }
 
-model! {
-    /// Something that AWS says is wrong with the cluster.
-    pub struct HealthIssue {
-        /// AWS's name for it, such as `Ec2SubnetNotFound`.
-        pub code: Option<String> => computed,
-        /// What is wrong, in AWS's words.
-        pub message: Option<String> => computed,
-        /// The objects it is about.
-        pub resource_ids: Vec<String> => computed,
-    }
-}
-
 /// Durations of one unit, as AWS wants them. Limits differ between versions of Kubernetes and are left to AWS.
 fn single_unit_duration(value: &tfplugin_rs::tf::Value) -> Result<(), String> {
     matches(

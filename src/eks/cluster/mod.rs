@@ -20,16 +20,16 @@ use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Timeouts, Value};
 
 use self::blocks::{
     AccessConfig, CertificateAuthority, ComputeConfig, ControlPlaneScalingConfig, EncryptionConfig,
-    HealthIssue, Identity, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
+    Identity, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
     KubernetesNetworkConfig, OutpostConfig, RemoteNetworkConfig, StorageConfig, UpgradePolicy,
     VpcConfig, ZonalShiftConfig,
 };
 use super::checks::{cluster_name, role_arn};
-use super::creation;
+use super::creation::{self, Existing};
+use super::health::HealthIssue;
 use super::version::is_version;
-use crate::aws::lost::LostAnswers;
 use crate::aws::{
-    self, Call, Error, For, Found, Issue, Kind, Observed, Wait, request_id, retry, tags, until,
+    self, Answer, Call, Error, For, Found, Issue, Kind, Observed, Wait, retry, tags, until,
     until_gone,
 };
 
@@ -151,7 +151,7 @@ impl Resource for Cluster {
 
     async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
         let client = cx.eks(planned.region.as_deref()).await?;
-        let accepted = create_or_find_ours(cx, &client, &planned).await?;
+        let accepted = request_creation(cx, &client, &planned).await?;
         cx.exists(&convert::into_model(cx, accepted, &planned));
         let cluster = until_active(cx, &client, &planned.name).await?;
         Ok(convert::into_model(cx, cluster, &planned))
@@ -183,7 +183,7 @@ impl Resource for Cluster {
         let name = prior.name.as_str();
         let request = || async {
             let answer = client.delete_cluster().name(name).send().await;
-            answer.map_err(|error| Error::from_sdk("DeleteCluster", name, error))
+            answer.to("DeleteCluster", name)
         };
         match retry(cx, &[For::UpdateInProgress, For::NotActive], request).await {
             Err(error) if error.is_not_found() => return Ok(()),
@@ -211,54 +211,30 @@ impl Resource for Cluster {
 
 /// The cluster as AWS describes it; `None` when there is none of that name.
 pub async fn find(client: &Client, name: &str) -> Result<Option<Found<sdk::Cluster>>, Error> {
-    match client.describe_cluster().name(name).send().await {
-        Ok(answer) => {
-            let request_id = request_id(&answer);
-            Ok(Found::new(answer.cluster, request_id))
-        }
-        Err(error) => match Error::from_sdk("DescribeCluster", name, error) {
-            error if error.is_not_found() => Ok(None),
-            error => Err(error),
-        },
-    }
+    let answer = client.describe_cluster().name(name).send().await;
+    answer.found("DescribeCluster", name, |answer| answer.cluster)
 }
 
 /// Asks for the cluster. Whenever the outcome is not clear, the token tells whether one that is there is ours.
-async fn create_or_find_ours(
-    cx: &Call,
-    client: &Client,
-    planned: &Model,
-) -> tf::Result<sdk::Cluster> {
+async fn request_creation(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Cluster> {
     let name = planned.name.as_str();
     let token = cx.idempotency_token();
-    let lost = LostAnswers::default();
-    let watched = lost.watch(client);
-    let request = || async {
+    let request = |client: Client| async move {
         let request = convert::create_request(planned).client_request_token(token);
-        let answer = request.send_with(&watched).await;
-        answer.map_err(|error| Error::from_sdk("CreateCluster", name, error))
+        let answer = request.send_with(&client).await;
+        answer.object("CreateCluster", name, |answer| answer.cluster)
     };
-    let error = match retry(cx, &[For::IamPropagation, For::LostAnswer], request).await {
-        Ok(answer) => return answer.cluster.ok_or_else(|| empty_answer("CreateCluster")),
-        Err(error) => error,
+    let existing = Existing {
+        look: find(client, name),
+        is_ours: |found: &sdk::Cluster, _| found.client_request_token() == Some(token),
+        theirs: |_| Err(not_ours(name)),
     };
-    let is_ours = |found: &Found<sdk::Cluster>| found.object.client_request_token() == Some(token);
-    let look = find(client, name);
-    let found = creation::settle(error, &lost, look, is_ours, || not_ours(name)).await?;
-    Ok(found.object)
-}
-
-fn empty_answer(operation: &str) -> tf::Error {
-    tf::Error::new(format!("{operation}: AWS answered without a cluster."))
+    creation::run(cx, client, name, request, existing).await
 }
 
 fn not_ours(name: &str) -> tf::Error {
-    tf::Error::new(format!(
-        "There is already a cluster named {name:?} in this account and region, and this configuration did not make it. \
-         Choose another name, or take the cluster over by adding this block, with the resource's own name:\n\n\
-         import {{\n  to = eks_cluster.example\n  id = {name:?}\n}}"
-    ))
-    .at("name")
+    let there_is = format!("There is already a cluster named {name:?} in this account and region");
+    creation::not_ours(Cluster::NAME, there_is, "Choose another name", name).at("name")
 }
 
 fn is_being_made(cluster: &Model) -> bool {
@@ -325,19 +301,10 @@ impl Observed for sdk::Cluster {
     }
 
     fn issues(&self) -> Vec<Issue> {
-        let issues = self
-            .health
-            .as_ref()
-            .map_or(&[][..], |health| health.issues());
-        let issue = |issue: &sdk::ClusterIssue| Issue {
-            code: issue
-                .code
-                .as_ref()
-                .map_or("", sdk::ClusterIssueCode::as_str)
-                .to_owned(),
-            message: issue.message.clone().unwrap_or_default(),
-            resource_ids: issue.resource_ids.clone().unwrap_or_default(),
+        let issues = self.health.as_ref().map(sdk::ClusterHealth::issues);
+        let issue = |issue: &sdk::ClusterIssue| {
+            Issue::new(issue.code(), issue.message(), issue.resource_ids())
         };
-        issues.iter().map(issue).collect()
+        issues.unwrap_or_default().iter().map(issue).collect()
     }
 }

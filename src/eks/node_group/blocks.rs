@@ -167,18 +167,6 @@ model! {
     }
 }
 
-model! {
-    /// Something that AWS finds wrong.
-    pub struct HealthIssue {
-        /// AWS's name for it, such as `NodeCreationFailure`.
-        pub code: Option<String> => computed,
-        /// AWS's words.
-        pub message: Option<String> => computed,
-        /// What it is about, such as instances or subnets.
-        pub resource_ids: Vec<String> => computed,
-    }
-}
-
 impl Taint {
     /// To AWS a taint is another one when key or effect differ; the value can change.
     pub fn identity(&self) -> (&str, &str) {

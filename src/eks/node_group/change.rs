@@ -9,8 +9,9 @@ use aws_sdk_eks::operation::update_nodegroup_version::builders::UpdateNodegroupV
 use aws_sdk_eks::types as sdk;
 
 use super::blocks::{NodeRepairConfig, ScalingConfig, Taint, UpdateConfig, WarmPoolConfig};
-use super::{Key, Model, convert, until_settled};
+use super::{Key, Model, NodeGroup, convert};
 use crate::aws::{Call, Error};
+use crate::eks::member::until_changed;
 use crate::eks::update::{Of, run};
 
 /// Asks for what differs and waits until it is so. The new version comes first, so that it finds the room that a
@@ -31,7 +32,7 @@ pub(super) async fn make(
         return Ok(());
     }
     // A node group that is still being made, or changed by somebody else, takes no change; one that failed never will.
-    until_settled(cx, client, key).await?;
+    until_changed::<NodeGroup>(cx, client, key).await?;
     if let Some(request) = version {
         update_version(cx, client, key, request).await?;
     }

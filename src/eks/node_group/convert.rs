@@ -7,11 +7,12 @@ use aws_sdk_eks::operation::create_nodegroup::builders::CreateNodegroupInputBuil
 use aws_sdk_eks::types as sdk;
 
 use super::blocks::{
-    AutoscalingGroup, HealthIssue, LaunchTemplate, NodeRepairConfig, RemoteAccess, RepairOverride,
-    Resources, ScalingConfig, Taint, UpdateConfig, WarmPoolConfig,
+    AutoscalingGroup, LaunchTemplate, NodeRepairConfig, RemoteAccess, RepairOverride, Resources,
+    ScalingConfig, Taint, UpdateConfig, WarmPoolConfig,
 };
 use super::{Model, name};
-use crate::aws::{Call, Issue, tags};
+use crate::aws::{Call, tags};
+use crate::eks::health;
 
 /// No limit of its own, in AWS's words: what the Auto Scaling group may have.
 const NO_LIMIT: i32 = -1;
@@ -202,6 +203,7 @@ pub(super) fn warm_pool_config(config: &WarmPoolConfig) -> sdk::WarmPoolConfig {
 /// The model of what AWS answers. `known` is the plan or the prior state: it has what AWS does not tell, and the
 /// spelling to keep.
 pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Model {
+    let health = health::of(&answer);
     let (own_tags, tags_all) = tags::from_api(cx, answer.tags.iter().flatten(), &known.tags);
     let cluster_name = answer
         .cluster_name
@@ -254,10 +256,7 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
         arn: answer.nodegroup_arn,
         status: answer.status.map(|status| status.as_str().to_owned()),
         resources: answer.resources.map(from_resources).into_iter().collect(),
-        health: issues(answer.health.as_ref())
-            .into_iter()
-            .map(from_issue)
-            .collect(),
+        health,
     }
 }
 
@@ -359,36 +358,5 @@ fn from_resources(resources: sdk::NodegroupResources) -> Resources {
             .map(|group| AutoscalingGroup { name: group.name })
             .collect(),
         remote_access_security_group_id: resources.remote_access_security_group,
-    }
-}
-
-/// What AWS says is wrong.
-pub(super) fn issues(health: Option<&sdk::NodegroupHealth>) -> Vec<Issue> {
-    let issue = |issue: &sdk::Issue| Issue {
-        code: issue
-            .code
-            .as_ref()
-            .map_or("", sdk::NodegroupIssueCode::as_str)
-            .to_owned(),
-        message: issue.message.clone().unwrap_or_default(),
-        resource_ids: issue.resource_ids.clone().unwrap_or_default(),
-    };
-    health
-        .map_or(&[][..], sdk::NodegroupHealth::issues)
-        .iter()
-        .map(issue)
-        .collect()
-}
-
-fn from_issue(issue: Issue) -> HealthIssue {
-    let Issue {
-        code,
-        message,
-        resource_ids,
-    } = issue;
-    HealthIssue {
-        code: Some(code),
-        message: Some(message),
-        resource_ids,
     }
 }

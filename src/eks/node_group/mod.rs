@@ -14,26 +14,25 @@ mod template;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, matches, within};
-use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Timeouts, Value};
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
 use self::blocks::{
-    HealthIssue, LaunchTemplate, NodeRepairConfig, RemoteAccess, Resources, ScalingConfig, Taint,
-    UpdateConfig, WarmPoolConfig, ami_type,
+    LaunchTemplate, NodeRepairConfig, RemoteAccess, Resources, ScalingConfig, Taint, UpdateConfig,
+    WarmPoolConfig, ami_type,
 };
 use self::check::{labels, name as is_name, name_prefix};
 use super::checks::{cluster_name, role_arn};
+use super::health::HealthIssue;
+use super::key::Key;
+use super::member::{Member, Place, States};
 use super::version::is_version;
-use super::{creation, readiness};
-use crate::aws::lost::LostAnswers;
-use crate::aws::{
-    self, Call, Error, For, Found, Issue, Observed, Wait, request_id, retry, tags, until,
-    until_gone,
-};
+use crate::aws::{self, Answer, Call, Error, For, Found, Issue, Observed};
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -139,23 +138,17 @@ model! {
     }
 }
 
-/// The resource.
+/// The kind.
 pub struct NodeGroup;
 
-/// States of a node group on its way into being.
+/// While a node group is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
-
-/// States that a node group leaves by itself. A degraded one can be changed, and mended by that.
-const GOING: &[&str] = &["CREATING", "UPDATING"];
-
-impl Resource for NodeGroup {
-    type Context = aws::Context;
+impl Member for NodeGroup {
     type Model = Model;
+    type Object = sdk::Nodegroup;
 
     const NAME: &'static str = "node_group";
     const TITLE: &'static str = "EKS node group";
@@ -165,9 +158,21 @@ impl Resource for NodeGroup {
         update: Some(HOUR),
         delete: Some(HOUR),
     };
-    const IDENTITY: &'static [&'static str] = &["cluster_name", "node_group_name"];
-    const MOVES_FROM: &'static [(&'static str, &'static str)] =
-        &[("hashicorp/aws", "aws_eks_node_group")];
+    const IDENTITY: [&'static str; 2] = ["cluster_name", "node_group_name"];
+    const MIRRORS: &'static str = "aws_eks_node_group";
+    const STATES: States = States {
+        making: &MAKING,
+        made: &["ACTIVE"],
+        changing: &["UPDATING"],
+        // It can be changed, and mended by that.
+        ill: &["DEGRADED"],
+        // Nodes that leave badly degrade the rest.
+        leaving: &["DELETING", "CREATE_FAILED"],
+    };
+    // Each of its updates waits by itself.
+    const CHANGED_AFTER: &'static [For] = &[];
+    // AWS says "in use" of node groups that are being changed, too.
+    const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);
@@ -179,234 +184,62 @@ impl Resource for NodeGroup {
         Ok(())
     }
 
-    async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
-        let client = cx.eks(planned.region.as_deref()).await?;
-        let planned = named(cx, planned);
-        let accepted = request_creation(cx, &client, &planned).await?;
-        cx.exists(&convert::into_model(cx, accepted, &planned));
-        let key = Key::of(&planned);
-        let node_group = until_active(cx, &client, key).await?;
-        Ok(convert::into_model(cx, node_group, &planned))
+    fn place(model: &Model) -> Place<'_> {
+        let name = model.node_group_name.as_deref();
+        Place::new(&model.region, &model.cluster_name, name)
+            .with_status(model.status.as_deref())
+            .with_tags(model.arn.as_deref(), &model.tags_all)
     }
 
-    async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
-        let client = cx.eks(prior.region.as_deref()).await?;
-        let found = find(&client, Key::of(&prior)).await?;
-        Ok(found.map(|found| convert::into_model(cx, found.object, &prior)))
-    }
-
-    async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
-        let client = cx.eks(planned.region.as_deref()).await?;
-        let key = Key::of(&prior);
-        // A creation that was cut short is resumed here, and has to end as one that was not.
-        if is_being_made(&prior) {
-            until_active(cx, &client, key).await?;
+    /// A name, made up where nobody gave one.
+    fn chosen(cx: &Call, planned: Model) -> Model {
+        let prefix = planned.node_group_name_prefix.as_deref();
+        let name = planned.node_group_name.clone();
+        let name = name.unwrap_or_else(|| name::generate(prefix, cx.idempotency_token()));
+        Model {
+            node_group_name: Some(name),
+            ..planned
         }
-        let arn = prior.arn.as_deref().unwrap_or_default();
-        tags::update_eks(cx, &client, arn, &prior.tags_all, &planned.tags_all).await?;
-        change::make(cx, &client, key, (&prior, &planned)).await?;
-        let node_group = until_settled(cx, &client, key).await?;
-        Ok(convert::into_model(cx, node_group, &planned))
     }
 
-    async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
-        let client = cx.eks(prior.region.as_deref()).await?;
-        let key = Key::of(&prior);
-        let request = || async {
-            let request = client.delete_nodegroup();
-            let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
-            let answer = request.send().await;
-            let answer =
-                answer.map_err(|error| Error::from_sdk("DeleteNodegroup", key.to_string(), error));
-            readiness::judge(&client, key.cluster, answer).await
-        };
-        // Whatever is being changed has to end first; AWS says "in use" of that, too.
-        match retry(
-            cx,
-            &[For::InUse, For::UpdateInProgress, For::NotActive],
-            request,
-        )
-        .await
-        {
-            Err(error) if error.is_not_found() => return Ok(()),
-            other => other?,
-        };
-        Ok(until_deleted(cx, &client, key).await?)
-    }
-
-    fn import(id: &str) -> tf::Result<Model> {
-        let (cluster, name) = id.split_once(':').unwrap_or_default();
-        if cluster.is_empty() || name.is_empty() {
-            return Err(tf::Error::new(format!(
-                "The id has the form cluster:node-group, such as \"production:system\", got {id:?}."
-            )));
-        }
-        Ok(Model {
-            cluster_name: cluster.to_owned(),
-            node_group_name: Some(name.to_owned()),
-            ..Model::default()
+    async fn create(
+        client: &Client,
+        planned: &Model,
+        token: &str,
+    ) -> Result<sdk::Nodegroup, Error> {
+        let request = convert::create_request(planned).client_request_token(token);
+        let answer = request.send_with(client).await;
+        answer.object("CreateNodegroup", Self::place(planned).key, |answer| {
+            answer.nodegroup
         })
     }
-}
 
-/// What names a node group to AWS.
-#[derive(Clone, Copy)]
-struct Key<'a> {
-    cluster: &'a str,
-    name: &'a str,
-}
-
-impl<'a> Key<'a> {
-    fn of(model: &'a Model) -> Self {
-        Self {
-            cluster: &model.cluster_name,
-            name: model.node_group_name.as_deref().unwrap_or_default(),
-        }
+    async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found<sdk::Nodegroup>>, Error> {
+        let request = client.describe_nodegroup();
+        let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
+        let answer = request.send().await;
+        answer.found("DescribeNodegroup", key, |answer| answer.nodegroup)
     }
-}
 
-/// As in import ids.
-impl std::fmt::Display for Key<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.cluster, self.name)
+    async fn change(
+        cx: &Call,
+        client: &Client,
+        prior: &Model,
+        planned: &Model,
+    ) -> Result<(), Error> {
+        change::make(cx, client, Self::place(prior).key, (prior, planned)).await
     }
-}
 
-/// The node group as AWS describes it; `None` when there is none of that name, or no such cluster.
-async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found<sdk::Nodegroup>>, Error> {
-    let request = client.describe_nodegroup();
-    let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
-    match request.send().await {
-        Ok(answer) => {
-            let request_id = request_id(&answer);
-            Ok(Found::new(answer.nodegroup, request_id))
-        }
-        Err(error) => match Error::from_sdk("DescribeNodegroup", key.to_string(), error) {
-            error if error.is_not_found() => Ok(None),
-            error => Err(error),
-        },
+    async fn delete(client: &Client, prior: &Model) -> Result<(), Error> {
+        let key = Self::place(prior).key;
+        let request = client.delete_nodegroup();
+        let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
+        request.send().await.to("DeleteNodegroup", key).map(drop)
     }
-}
 
-/// The plan with a name, made up where nobody gave one. The same name for every attempt at this creation.
-fn named(cx: &Call, planned: Model) -> Model {
-    let prefix = planned.node_group_name_prefix.as_deref();
-    let name = planned.node_group_name.clone();
-    let name = name.unwrap_or_else(|| name::generate(prefix, cx.idempotency_token()));
-    Model {
-        node_group_name: Some(name),
-        ..planned
+    fn into_model(cx: &Call, node_group: sdk::Nodegroup, known: &Model) -> Model {
+        convert::into_model(cx, node_group, known)
     }
-}
-
-/// Asks for the node group, as soon as the cluster takes it. A lost answer is asked for again with the same token, to
-/// which EKS mostly answers with the node group that it made the first time.
-async fn request_creation(
-    cx: &Call,
-    client: &Client,
-    planned: &Model,
-) -> tf::Result<sdk::Nodegroup> {
-    let key = Key::of(planned);
-    let began = SystemTime::now();
-    let lost = LostAnswers::default();
-    let watched = lost.watch(client);
-    let request = || async {
-        let request = convert::create_request(planned);
-        let request = request.client_request_token(cx.idempotency_token());
-        let answer = request.send_with(&watched).await;
-        let answer =
-            answer.map_err(|error| Error::from_sdk("CreateNodegroup", key.to_string(), error));
-        readiness::judge(client, key.cluster, answer).await
-    };
-    let reasons = [
-        For::NotActive,
-        For::UpdateInProgress,
-        For::IamPropagation,
-        For::LostAnswer,
-    ];
-    let error = match retry(cx, &reasons, request).await {
-        Ok(answer) => return answer.nodegroup.ok_or_else(empty_answer),
-        Err(error) => error,
-    };
-    let is_ours =
-        |found: &Found<sdk::Nodegroup>| lost.any() && was_just_made(&found.object, planned, began);
-    let look = find(client, key);
-    let found = creation::settle(error, &lost, look, is_ours, || not_ours(key)).await?;
-    Ok(found.object)
-}
-
-/// Whether this can be what an attempt since `began` has made: DescribeNodegroup does not tell the token of its creation,
-/// as DescribeCluster does.
-fn was_just_made(found: &sdk::Nodegroup, planned: &Model, began: SystemTime) -> bool {
-    let subnets: BTreeSet<_> = found.subnets().iter().collect();
-    let made = found.created_at().copied();
-    let made = made.and_then(|made| SystemTime::try_from(made).ok());
-    made.is_some_and(|made| made + CLOCK_SKEW >= began)
-        && found.nodegroup_name() == planned.node_group_name.as_deref()
-        && found.node_role() == Some(planned.node_role_arn.as_str())
-        && subnets == planned.subnet_ids.iter().collect()
-}
-
-fn empty_answer() -> tf::Error {
-    tf::Error::new("CreateNodegroup: AWS answered without a node group.")
-}
-
-fn not_ours(key: Key<'_>) -> tf::Error {
-    let Key { cluster, name } = key;
-    tf::Error::new(format!(
-        "Cluster {cluster:?} already has a node group named {name:?}, and this configuration did not make it. Choose \
-         another name, or take the node group over by adding this block, with the resource's own name:\n\n\
-         import {{\n  to = eks_node_group.example\n  id = \"{key}\"\n}}"
-    ))
-    .at("node_group_name")
-}
-
-fn is_being_made(node_group: &Model) -> bool {
-    let status = node_group.status.as_deref();
-    status.is_some_and(|status| MAKING.contains(&status))
-}
-
-async fn until_active(cx: &Call, client: &Client, key: Key<'_>) -> Result<sdk::Nodegroup, Error> {
-    settle(cx, client, key, &["ACTIVE"]).await
-}
-
-/// After a change a node group can be degraded as it was before; `health` says why, and that is no failure of the change.
-async fn until_settled(cx: &Call, client: &Client, key: Key<'_>) -> Result<sdk::Nodegroup, Error> {
-    settle(cx, client, key, &["ACTIVE", "DEGRADED"]).await
-}
-
-async fn settle(
-    cx: &Call,
-    client: &Client,
-    key: Key<'_>,
-    target: &[&str],
-) -> Result<sdk::Nodegroup, Error> {
-    let wait = Wait {
-        what: NodeGroup::TITLE,
-        identity: &key.to_string(),
-        pending: GOING,
-        target,
-    };
-    let found = until(cx, wait, || find(client, key)).await?;
-    Ok(found.object)
-}
-
-async fn until_deleted(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), Error> {
-    let wait = Wait {
-        what: NodeGroup::TITLE,
-        identity: &key.to_string(),
-        // What answers reads may learn of the deletion a moment later, and nodes that leave badly degrade the rest.
-        pending: &[
-            "DELETING",
-            "ACTIVE",
-            "DEGRADED",
-            "UPDATING",
-            "CREATING",
-            "CREATE_FAILED",
-        ],
-        target: &[],
-    };
-    until_gone(cx, wait, || find(client, key)).await
 }
 
 impl Observed for sdk::Nodegroup {
@@ -415,7 +248,14 @@ impl Observed for sdk::Nodegroup {
         status.map_or("", sdk::NodegroupStatus::as_str)
     }
 
+    fn created_at(&self) -> Option<&DateTime> {
+        self.created_at.as_ref()
+    }
+
     fn issues(&self) -> Vec<Issue> {
-        convert::issues(self.health.as_ref())
+        let issues = self.health.as_ref().map(sdk::NodegroupHealth::issues);
+        let issue =
+            |issue: &sdk::Issue| Issue::new(issue.code(), issue.message(), issue.resource_ids());
+        issues.unwrap_or_default().iter().map(issue).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::tf::schema::absent_object;
 use crate::tf::{
-    Attribute, Error, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, to_value,
+    Attribute, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, to_value,
 };
 
 /// The schema of a resource, with the attributes that the framework adds.
@@ -25,12 +25,12 @@ pub(super) fn decode<R: Resource>(
     config: &Value,
 ) -> Result<R::Model> {
     let value = for_model(&schema.attributes, value, config, false);
-    from_value(&value).map_err(|error| bug(&error))
+    Ok(from_value(&value)?)
 }
 
 /// The value of a model, with what models do not hold taken from `reference`.
 pub(super) fn encode<R: Resource>(model: &R::Model, reference: &Value) -> Result<Value> {
-    let value = to_value(model).map_err(|error| bug(&error))?;
+    let value = to_value(model)?;
     Ok(with_timeouts::<R>(value, reference))
 }
 
@@ -50,7 +50,7 @@ pub(super) fn with_timeouts<R: Resource>(value: Value, reference: &Value) -> Val
 /// has because its fields cannot be empty.
 pub(super) fn import_stub<R: Resource>(schema: &Schema, model: &R::Model) -> Result<Value> {
     let absent = absent_object(&schema.attributes);
-    let blank: R::Model = from_value(&absent).map_err(|error| bug(&error))?;
+    let blank: R::Model = from_value(&absent)?;
     let blank = encode::<R>(&blank, &absent)?;
     let known = encode::<R>(model, &absent)?;
     let member = |attribute: &Attribute| {
@@ -62,10 +62,6 @@ pub(super) fn import_stub<R: Resource>(schema: &Schema, model: &R::Model) -> Res
     Ok(Value::Object(
         schema.attributes.iter().map(member).collect(),
     ))
-}
-
-fn bug(error: &crate::tf::DecodeError) -> Error {
-    Error::new(format!("This is a bug of the provider: {error}"))
 }
 
 fn for_model(attributes: &[Attribute], value: &Value, config: &Value, defaults: bool) -> Value {

@@ -12,13 +12,15 @@ use self::network::{into_network, into_outpost, into_remote_networks, into_vpc};
 use super::super::Model;
 use super::super::blocks::{
     AccessConfig, BlockStorage, CertificateAuthority, ComputeConfig, ControlPlaneScalingConfig,
-    EncryptionConfig, EncryptionProvider, HealthIssue, Identity, Oidc, StorageConfig,
-    UpgradePolicy, ZonalShiftConfig,
+    EncryptionConfig, EncryptionProvider, Identity, Oidc, StorageConfig, UpgradePolicy,
+    ZonalShiftConfig,
 };
 use crate::aws::{Call, tags};
+use crate::eks::health;
 
 /// The cluster as AWS describes it. What AWS does not tell is as it was before.
 pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Model) -> Model {
+    let health = health::of(&cluster);
     let (tags, tags_all) = tags::from_api(cx, cluster.tags.iter().flatten(), &prior.tags);
     Model {
         id: cluster.name.clone(),
@@ -82,7 +84,7 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
         identity: into_identity(cluster.identity),
         platform_version: cluster.platform_version,
         status: cluster.status.map(|status| status.as_str().to_owned()),
-        health: cluster.health.map(into_health).unwrap_or_default(),
+        health,
     }
 }
 
@@ -169,18 +171,4 @@ fn into_identity(identity: Option<sdk::Identity>) -> Vec<Identity> {
         }],
     });
     identity.into_iter().collect()
-}
-
-fn into_health(health: sdk::ClusterHealth) -> Vec<HealthIssue> {
-    let issue = |issue: sdk::ClusterIssue| HealthIssue {
-        code: issue.code.map(|code| code.as_str().to_owned()),
-        message: issue.message,
-        resource_ids: issue.resource_ids.unwrap_or_default(),
-    };
-    health
-        .issues
-        .unwrap_or_default()
-        .into_iter()
-        .map(issue)
-        .collect()
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{NodeGroup, config, offline};
 use tfplugin_rs::tf::Resource;
+
+use super::{NodeGroup, config, offline};
+use crate::eks::member::Managed;
 
 /// The configuration, with this in it, gives this message and no other.
 fn refuses(more: Json, expected: &str) {
@@ -294,14 +296,13 @@ fn warm_pools_know_their_operating_system() {
 
 #[test]
 fn import_ids_name_cluster_and_node_group() {
-    let imported = NodeGroup::import("production:system").unwrap();
+    let import = Managed::<NodeGroup>::import;
+    let imported = import("production:system").unwrap();
     assert_eq!(imported.cluster_name, "production");
     assert_eq!(imported.node_group_name.as_deref(), Some("system"));
     for wrong in ["", "production", "production:", ":system"] {
-        let said = NodeGroup::import(wrong).unwrap_err().detail;
-        let expected = format!(
-            "The id has the form cluster:node-group, such as \"production:system\", got {wrong:?}."
-        );
-        assert_eq!(said, expected);
+        let said = import(wrong).unwrap_err().detail;
+        let expected = "The id has the form cluster_name:node_group_name";
+        assert_eq!(said, format!("{expected}, got {wrong:?}."));
     }
 }

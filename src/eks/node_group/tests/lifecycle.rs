@@ -1,22 +1,13 @@
 //! Creation and deletion: what is asked of AWS, in which order, and what the state is when something goes wrong.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::json;
+
+use crate::eks::testing::{now, refused};
 
 use super::{
     ARN, Answer, CREATE, DELETE, DESCRIBE, Harness, NodeGroup, Script, changes, config, described,
     merged, state, texts,
 };
-
-fn refused(code: &'static str, message: &str) -> Answer {
-    let status = if code == "ResourceInUseException" {
-        409
-    } else {
-        400
-    };
-    Answer::Error(status, code, message.to_owned())
-}
 
 fn gone() -> Answer {
     Answer::Error(
@@ -27,7 +18,7 @@ fn gone() -> Answer {
 }
 
 fn with(script: &Script) -> Harness {
-    Harness::new::<NodeGroup>(script.clone())
+    Harness::member::<NodeGroup>(script.clone())
 }
 
 /// The body of the only creation; its token apart, which differs each time.
@@ -214,8 +205,7 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_token() {
 /// Creates, is told that the node group exists already, and finds what `described` says, made `seconds` ago.
 async fn create_over(first: Vec<Answer>, seconds: f64, more: serde_json::Value) -> Vec<String> {
     let exists = "NodeGroup already exists with name system and cluster name production";
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let made = json!({"createdAt": now.as_secs_f64() - seconds});
+    let made = json!({"createdAt": now() - seconds});
     let answers = first
         .into_iter()
         .chain([refused("ResourceInUseException", exists)]);

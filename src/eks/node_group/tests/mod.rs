@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::NodeGroup;
-use crate::eks::testing::{Answer, Harness, Script, texts};
+use crate::eks::testing::{Answer, Harness, Script, merged, texts};
 
 const ARN: &str = "arn:aws:eks:eu-west-1:123456789012:nodegroup/production/system/6ac4";
 const CREATE: &str = "POST /clusters/production/node-groups";
@@ -22,7 +22,7 @@ const UPDATE_CONFIG: &str = "POST /clusters/production/node-groups/system/update
 
 /// The resource, with nothing behind it: every question of AWS is answered by 404.
 fn offline() -> Harness {
-    Harness::new::<NodeGroup>(Script::default())
+    Harness::member::<NodeGroup>(Script::default())
 }
 
 /// The least that a configuration says, and more.
@@ -82,18 +82,6 @@ fn described(more: Json) -> Answer {
         "tags": {},
     });
     Answer::Body(json!({"nodegroup": merged(known, more)}))
-}
-
-/// Members of `more` over those of `base`; null takes one away.
-fn merged(mut base: Json, more: Json) -> Json {
-    let members = base.as_object_mut().unwrap();
-    for (name, member) in more.as_object().unwrap() {
-        match member {
-            Json::Null => members.remove(name),
-            member => members.insert(name.clone(), member.clone()),
-        };
-    }
-    base
 }
 
 /// What the plan changes; unknown is `"?"`.

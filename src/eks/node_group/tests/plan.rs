@@ -265,7 +265,7 @@ async fn an_imported_node_group_fits_its_prefix() {
     let path = DESCRIBE.replace("system", name);
     let script = Script::default().on(&path, [described(json!({"nodegroupName": name}))]);
     let stub = json!({"cluster_name": "production", "node_group_name": name});
-    let imported = Harness::new::<NodeGroup>(script).read(&stub).await.state;
+    let imported = Harness::member::<NodeGroup>(script).read(&stub).await.state;
     assert_eq!(
         imported.get("node_group_name_prefix").as_str(),
         Some("spot-")
@@ -283,7 +283,7 @@ async fn a_node_group_that_is_gone_is_gone() {
         "No node group found for name: system.".into(),
     );
     let script = Script::default().on(DESCRIBE, [answer]);
-    let read = Harness::new::<NodeGroup>(script)
+    let read = Harness::member::<NodeGroup>(script)
         .read(&state(json!({})))
         .await;
     assert!(read.state.is_null());

@@ -1,0 +1,4 @@
+import {
+  to = eks_pod_identity_association.example
+  id = "example,a-9njjin9gfghecgocd"
+}

@@ -1,0 +1,267 @@
+//! The life of an object of a cluster: when to send the requests of its kind, what to send again, how long to wait, and
+//! what to leave in the state.
+
+use std::marker::PhantomData;
+
+use aws_sdk_eks::Client;
+use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
+
+use super::{Member, States};
+use crate::aws::{self, Call, Error, Found, Kind, Observed, Region, Wait, tags, until, until_gone};
+use crate::eks::creation::{self, Attempts, Existing};
+use crate::eks::key::Key;
+use crate::eks::readiness;
+
+/// A kind of object of a cluster, as Terraform manages it.
+pub struct Managed<M>(PhantomData<fn() -> M>);
+
+impl<M: Member> Resource for Managed<M> {
+    type Context = aws::Context;
+    type Model = M::Model;
+
+    const NAME: &'static str = M::NAME;
+    const TITLE: &'static str = M::TITLE;
+    const TIMEOUTS: Timeouts = M::TIMEOUTS;
+    const IDENTITY: &'static [&'static str] = &M::IDENTITY;
+    const MOVES_FROM: &'static [(&'static str, &'static str)] = &[("hashicorp/aws", M::MIRRORS)];
+
+    fn check(config: &Value, found: &mut Diagnostics) {
+        M::check(config, found);
+    }
+
+    async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+        M::adjust(cx, plan).await
+    }
+
+    async fn create(cx: &Call, planned: M::Model) -> tf::Result<M::Model> {
+        let client = cx.eks(M::place(&planned).region.as_deref()).await?;
+        let planned = M::chosen(cx, planned);
+        let accepted = ask_for::<M>(cx, &client, &planned).await?;
+        let accepted = M::into_model(cx, accepted, &planned);
+        cx.exists(&accepted);
+        // What was taken over may differ from the plan in anything.
+        if adopts(&planned) == Some(true) {
+            return Self::update(cx, accepted, planned).await;
+        }
+        if M::STATES.is_none() {
+            return Ok(accepted);
+        }
+        let made = until_made::<M>(cx, &client, M::place(&accepted).key).await?;
+        Ok(M::into_model(cx, made, &planned))
+    }
+
+    async fn read(cx: &Call, prior: M::Model) -> tf::Result<Option<M::Model>> {
+        let place = M::place(&prior);
+        let client = cx.eks(place.region.as_deref()).await?;
+        let found = M::find(&client, place.key).await?;
+        Ok(found.map(|found| M::into_model(cx, found.object, &prior)))
+    }
+
+    async fn update(cx: &Call, prior: M::Model, planned: M::Model) -> tf::Result<M::Model> {
+        let place = M::place(&prior);
+        let client = cx.eks(place.region.as_deref()).await?;
+        // A creation that was cut short is resumed here, and has to end as one that was not.
+        if place
+            .status
+            .is_some_and(|status| M::STATES.making.contains(&status))
+        {
+            until_made::<M>(cx, &client, place.key).await?;
+        }
+        let tags = (place.tags, M::place(&planned).tags);
+        if let (Some((Some(arn), prior)), Some((_, planned))) = tags {
+            tags::update_eks(cx, &client, arn, prior, planned).await?;
+        }
+        if differs::<M>(&prior, &planned)? {
+            let request = || M::change(cx, &client, &prior, &planned);
+            let cluster = place.key.cluster;
+            readiness::ask(cx, &client, cluster, M::CHANGED_AFTER, request).await?;
+        }
+        let changed = until_changed::<M>(cx, &client, place.key).await?;
+        Ok(M::into_model(cx, changed, &planned))
+    }
+
+    async fn delete(cx: &Call, prior: M::Model) -> tf::Result<()> {
+        let place = M::place(&prior);
+        let client = cx.eks(place.region.as_deref()).await?;
+        let request = || M::delete(&client, &prior);
+        let cluster = place.key.cluster;
+        match readiness::ask(cx, &client, cluster, M::DELETED_AFTER, request).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(()) if M::STATES.is_none() => Ok(()),
+            Ok(()) => Ok(until_deleted::<M>(cx, &client, place.key).await?),
+        }
+    }
+
+    fn import(id: &str) -> tf::Result<M::Model> {
+        let [cluster, name] = M::IDENTITY;
+        let Some(key) = Key::parse(id, M::SEPARATOR) else {
+            let separator = M::SEPARATOR;
+            return Err(tf::Error::new(format!(
+                "The id has the form {cluster}{separator}{name}, got {id:?}."
+            )));
+        };
+        let known = Value::object([(cluster, key.cluster), (name, key.name)]);
+        Ok(tf::from_value(&known)?)
+    }
+}
+
+/// Asks for the object, or finds it where the answer was lost.
+async fn ask_for<M: Member>(
+    cx: &Call,
+    client: &Client,
+    planned: &M::Model,
+) -> tf::Result<M::Object> {
+    let request =
+        |client: Client| async move { M::create(&client, planned, cx.idempotency_token()).await };
+    let existing = Existing {
+        look: find_existing::<M>(client, planned),
+        is_ours: |found: &M::Object, attempts: Attempts| {
+            attempts.may_have_made(found.created_at()) && is_as_planned::<M>(cx, found, planned)
+        },
+        theirs: |found: Option<M::Object>| match found {
+            Some(found) if adopts(planned) == Some(true) => Ok(found),
+            found => Err(not_ours::<M>(cx, planned, found)),
+        },
+    };
+    creation::run(cx, client, M::place(planned).key.cluster, request, existing).await
+}
+
+async fn find_existing<M: Member>(
+    client: &Client,
+    planned: &M::Model,
+) -> Result<Option<Found<M::Object>>, Error> {
+    let cluster = M::place(planned).key.cluster;
+    match M::find_name(client, planned).await? {
+        None => Ok(None),
+        Some(name) => {
+            M::find(
+                client,
+                Key {
+                    cluster,
+                    name: &name,
+                },
+            )
+            .await
+        }
+    }
+}
+
+/// Whether what stands in the way is to be taken over, where the kind has an attribute for it.
+fn adopts(planned: &impl Model) -> Option<bool> {
+    let planned = tf::to_value(planned).ok()?;
+    planned.get("adopt_existing").as_bool()
+}
+
+/// Whether an object is what was asked for, as far as can be said: EKS does not tell the token that most objects were
+/// made with. What is not required may have been AWS's choice.
+fn is_as_planned<M: Member>(cx: &Call, found: &M::Object, planned: &M::Model) -> bool {
+    let found = M::into_model(cx, found.clone(), planned);
+    let (Ok(found), Ok(planned)) = (tf::to_value(&found), tf::to_value(planned)) else {
+        return false;
+    };
+    let attributes = M::Model::attributes();
+    let mut required = attributes.iter().filter(|it| it.mode == Mode::Required);
+    required.all(|it| found.get(&it.name) == planned.get(&it.name))
+}
+
+/// Whether there is something to change that the user can set, the tags apart.
+fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> {
+    let (prior, planned) = (tf::to_value(prior)?, tf::to_value(planned)?);
+    let is_own = |attribute: &&Attribute| {
+        let is_common = [Region::NAME, "tags", "tags_all"].contains(&attribute.name.as_str());
+        attribute.mode != Mode::Computed && !attribute.write_once && !is_common
+    };
+    let attributes = M::Model::attributes();
+    let mut own = attributes.iter().filter(is_own);
+    Ok(own.any(|attribute| prior.get(&attribute.name) != planned.get(&attribute.name)))
+}
+
+fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {
+    let found = found.map(|found| M::into_model(cx, found, planned));
+    let Key { cluster, name } = M::place(found.as_ref().unwrap_or(planned)).key;
+    let there_is = format!(
+        "There is already an {} {name:?} in cluster {cluster:?}",
+        M::TITLE
+    );
+    let otherwise = match adopts(planned) {
+        None => format!("Give another {}", M::CLAIMS),
+        Some(_) => format!("Give another {}, set adopt_existing = true", M::CLAIMS),
+    };
+    let id = format!("{cluster}{}{name}", M::SEPARATOR);
+    creation::not_ours(M::NAME, there_is, &otherwise, id).at(M::CLAIMS)
+}
+
+async fn until_made<M: Member>(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+) -> Result<M::Object, Error> {
+    let States {
+        making,
+        made,
+        changing,
+        ..
+    } = M::STATES;
+    settle::<M>(cx, client, key, &[making, changing].concat(), made).await
+}
+
+/// Waits until nothing happens to the object any more.
+///
+/// # Errors
+///
+/// It is gone, or in a state from which no change can bring it back.
+pub async fn until_changed<M: Member>(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+) -> Result<M::Object, Error> {
+    let States {
+        making,
+        made,
+        changing,
+        ill,
+        ..
+    } = M::STATES;
+    if M::STATES.is_none() {
+        let gone = || Error::new("Describe", key, Kind::NotFound, "it is gone");
+        let found = M::find(client, key).await?.ok_or_else(gone)?;
+        return Ok(found.object);
+    }
+    let (pending, target) = ([making, changing].concat(), [made, ill].concat());
+    settle::<M>(cx, client, key, &pending, &target).await
+}
+
+async fn settle<M: Member>(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+    pending: &[&str],
+    target: &[&str],
+) -> Result<M::Object, Error> {
+    let wait = Wait {
+        what: M::TITLE,
+        identity: &key.to_string(),
+        pending,
+        target,
+    };
+    let found = until(cx, wait, || M::find(client, key)).await?;
+    Ok(found.object)
+}
+
+async fn until_deleted<M: Member>(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), Error> {
+    let States {
+        making,
+        made,
+        changing,
+        ill,
+        leaving,
+    } = M::STATES;
+    let wait = Wait {
+        what: M::TITLE,
+        identity: &key.to_string(),
+        pending: &[making, made, changing, ill, leaving].concat(),
+        target: &[],
+    };
+    until_gone(cx, wait, || M::find(client, key)).await
+}

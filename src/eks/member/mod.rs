@@ -1,0 +1,185 @@
+//! Objects of a cluster, and the life that all their kinds have in common.
+//!
+//! A kind says how it is named, which requests there are and which states it passes: [`Member`]. When to send the
+//! requests, what to send again, how long to wait and what to leave in the state is [`Managed`]'s. What an object means
+//! is not known here.
+
+mod managed;
+
+use aws_sdk_eks::Client;
+use tfplugin_rs::tf::{self, Diagnostics, Model, Plan, Timeouts, Value};
+
+use super::key::Key;
+use crate::aws::{Call, Error, For, Found, Observed, Region, TagsAll};
+
+pub use managed::Managed;
+pub(super) use managed::until_changed;
+
+/// The states that objects of a kind pass, in AWS's words. All are empty where a request has done everything when it is
+/// answered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct States {
+    /// While the object is being made.
+    pub making: &'static [&'static str],
+    /// Where making it ends well.
+    pub made: &'static [&'static str],
+    /// While it is being changed.
+    pub changing: &'static [&'static str],
+    /// Where a change can end, too: as ill as it was before, which is no failure of the change.
+    pub ill: &'static [&'static str],
+    /// While it is being deleted. What answers reads may learn of that a moment later, so that all other states are
+    /// taken for it, too.
+    pub leaving: &'static [&'static str],
+}
+
+impl States {
+    /// A kind without states.
+    pub const NONE: Self = Self {
+        making: &[],
+        made: &[],
+        changing: &[],
+        ill: &[],
+        leaving: &[],
+    };
+
+    fn is_none(&self) -> bool {
+        self.made.is_empty()
+    }
+}
+
+/// Where an object is and what all kinds need to know of its model.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Its region.
+    pub region: &'a Region,
+    /// Its cluster, and its name there; empty when it has none yet.
+    pub key: Key<'a>,
+    /// Its state, where the kind has states.
+    pub status: Option<&'a str>,
+    /// Its ARN and tags, where the kind has tags.
+    pub tags: Option<(Option<&'a str>, &'a TagsAll)>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of an object without states and tags.
+    pub fn new(region: &'a Region, cluster: &'a str, name: Option<&'a str>) -> Self {
+        let name = name.unwrap_or_default();
+        Self {
+            region,
+            key: Key { cluster, name },
+            status: None,
+            tags: None,
+        }
+    }
+
+    /// The same, of a kind with states.
+    #[must_use]
+    pub fn with_status(self, status: Option<&'a str>) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same, of a kind with tags. The ARN is `None` before there is an object.
+    #[must_use]
+    pub fn with_tags(self, arn: Option<&'a str>, tags_all: &'a TagsAll) -> Self {
+        Self {
+            tags: Some((arn, tags_all)),
+            ..self
+        }
+    }
+}
+
+/// A kind of object that belongs to a cluster.
+///
+/// The requests are single ones: they neither repeat nor wait.
+pub trait Member: Send + Sync + 'static {
+    /// Its attributes.
+    type Model: Model;
+    /// AWS's type for it.
+    type Object: Observed + Clone + Sync + 'static;
+
+    /// As [`tf::Resource::NAME`].
+    const NAME: &'static str;
+    /// As [`tf::Resource::TITLE`].
+    const TITLE: &'static str;
+    /// As [`tf::Resource::TIMEOUTS`].
+    const TIMEOUTS: Timeouts = Timeouts::NONE;
+    /// As [`tf::Resource::IDENTITY`]: the cluster, and the name in it.
+    const IDENTITY: [&'static str; 2];
+    /// Stands between cluster and name in import ids.
+    const SEPARATOR: char = ':';
+    /// The attribute to change when there is such an object already.
+    const CLAIMS: &'static str = Self::IDENTITY[1];
+    /// The type of hashicorp/aws that it mirrors; `moved` blocks take over its objects.
+    const MIRRORS: &'static str;
+    /// The states it passes.
+    const STATES: States = States::NONE;
+    /// What a change waits for.
+    const CHANGED_AFTER: &'static [For] = &[For::IamPropagation];
+    /// What a deletion waits for: whatever is being changed has to end first.
+    const DELETED_AFTER: &'static [For] = &[For::UpdateInProgress, For::NotActive];
+
+    /// As [`tf::Resource::check`].
+    fn check(config: &Value, found: &mut Diagnostics) {
+        let _ = (config, found);
+    }
+
+    /// As [`tf::Resource::adjust`].
+    fn adjust(cx: &Call, plan: &mut Plan) -> impl Future<Output = tf::Result<()>> + Send {
+        let _ = (cx, plan);
+        async { Ok(()) }
+    }
+
+    /// Where an object is.
+    fn place(model: &Self::Model) -> Place<'_>;
+
+    /// The plan with what is chosen at apply, such as a name. The same for every attempt.
+    fn chosen(cx: &Call, planned: Self::Model) -> Self::Model {
+        let _ = cx;
+        planned
+    }
+
+    /// Asks for a new object, with the idempotency token.
+    fn create(
+        client: &Client,
+        planned: &Self::Model,
+        token: &str,
+    ) -> impl Future<Output = Result<Self::Object, Error>> + Send;
+
+    /// The object as AWS describes it; `None` when there is none of that name, or no such cluster.
+    fn find(
+        client: &Client,
+        key: Key<'_>,
+    ) -> impl Future<Output = Result<Option<Found<Self::Object>>, Error>> + Send;
+
+    /// The name of the object that would stand in the way of a new one, if there can be one: the planned one, unless
+    /// AWS chooses it.
+    fn find_name(
+        client: &Client,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<Option<String>, Error>> + Send {
+        let _ = client;
+        let name = Self::place(planned).key.name.to_owned();
+        async { Ok(Some(name)) }
+    }
+
+    /// Makes the object as planned, its tags apart. Kinds that take several requests for that, or an update to wait for,
+    /// do so in here.
+    fn change(
+        cx: &Call,
+        client: &Client,
+        prior: &Self::Model,
+        planned: &Self::Model,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (cx, client, prior, planned);
+        async { Ok(()) }
+    }
+
+    /// Asks for the deletion.
+    fn delete(
+        client: &Client,
+        prior: &Self::Model,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The model of what AWS describes. `known` is the plan or the prior state, and has what AWS does not tell.
+    fn into_model(cx: &Call, object: Self::Object, known: &Self::Model) -> Self::Model;
+}
