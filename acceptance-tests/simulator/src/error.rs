@@ -17,7 +17,8 @@ pub(crate) struct ApiError {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) cluster: Option<String>,
-    pub(crate) object: Option<Key>,
+    /// In a box, as errors are handed up through many results.
+    pub(crate) object: Option<Box<Key>>,
 }
 
 /// Name, HTTP status and body members (apart from `message`) of one exception of the service model.
@@ -170,7 +171,7 @@ impl ApiError {
     /// Names the object in the body's members, unless the error already does.
     pub(crate) fn about(mut self, cluster: Option<&str>, object: Option<&Key>) -> Self {
         self.cluster = self.cluster.or_else(|| cluster.map(str::to_owned));
-        self.object = self.object.or_else(|| object.cloned());
+        self.object = self.object.or_else(|| object.cloned().map(Box::new));
         self
     }
 

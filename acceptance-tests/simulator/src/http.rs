@@ -21,7 +21,7 @@ use crate::kind::Kind;
 use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
-use crate::{cluster, node_group, tag, update, version};
+use crate::{cluster, fargate_profile, node_group, tag, update, version};
 
 /// The state, as all requests and the control functions share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
@@ -37,6 +37,7 @@ pub(crate) fn lock(shared: &Shared) -> MutexGuard<'_, World> {
 const ROUTES: &[&[Route]] = &[
     cluster::ROUTES,
     node_group::ROUTES,
+    fargate_profile::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

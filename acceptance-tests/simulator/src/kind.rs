@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::error::ApiError;
+use crate::fargate_profile;
 use crate::node_group;
 use crate::object::Object;
 
@@ -53,6 +54,7 @@ macro_rules! kinds {
 kinds! {
     /// A managed node group.
     NodeGroup: node_group::TRAITS,
+    FargateProfile: fargate_profile::TRAITS,
 }
 
 /// Which object of a cluster.

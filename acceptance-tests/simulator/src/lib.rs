@@ -12,6 +12,7 @@ mod clock;
 mod cluster;
 mod control;
 mod error;
+mod fargate_profile;
 mod fault;
 mod http;
 mod kind;

@@ -165,6 +165,22 @@ impl Cluster {
         Ok(json!({traits.singular: object.describe(self)}))
     }
 
+    /// The answer given before, if this is the create request of the object again; if something
+    /// else has made it, the refusal.
+    pub(crate) fn made_before(
+        &self,
+        key: &Key,
+        operation: &str,
+        body: &Value,
+        exists: impl Into<String>,
+    ) -> Result<Option<Value>, ApiError> {
+        let Some(object) = self.objects.get(key) else {
+            return Ok(None);
+        };
+        let answer = object.replays.find(operation, body);
+        answer.map(Some).ok_or_else(|| ApiError::in_use(exists))
+    }
+
     /// Puts a new object in, and keeps the answer for the same request with the same token. The
     /// answer is the object.
     pub(crate) fn insert(

@@ -111,6 +111,18 @@ impl Cluster {
             .find(|update| update.subject.is_none() && update.status == Status::InProgress)
     }
 
+    /// Refuses what only an ACTIVE cluster takes. Known text and exception, from CreateNodegroup;
+    /// they are given for a cluster that is updating, too.
+    pub(crate) fn require_active(&self) -> Result<(), ApiError> {
+        match self.phase == Phase::Active && self.update_in_progress().is_none() {
+            true => Ok(()),
+            false => Err(ApiError::invalid_request(format!(
+                "Cluster '{}' is not in ACTIVE status",
+                self.name
+            ))),
+        }
+    }
+
     /// The cluster as DescribeCluster answers it.
     pub(crate) fn describe(&self) -> Value {
         let mut cluster = json!({
@@ -207,6 +219,11 @@ fn check_deletable(cluster: &Cluster) -> Result<(), ApiError> {
     }
     if cluster.objects_of(Kind::NodeGroup).next().is_some() {
         return Err(ApiError::in_use("Cluster has nodegroups attached"));
+    }
+    if cluster.objects_of(Kind::FargateProfile).next().is_some() {
+        // Known text. That it is given for profiles in other states, too, is a guess.
+        let message = "Cluster has Fargate Profiles in ACTIVE/CREATING state";
+        return Err(ApiError::in_use(message));
     }
     if cluster.update_in_progress().is_some() {
         let message =

@@ -7,7 +7,7 @@ use super::launch_template::{self, Chosen};
 use super::shapes;
 use crate::call::Call;
 use crate::clock::timestamp;
-use crate::cluster::{Cluster, Phase};
+use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::kind::{Key, Kind};
 use crate::object::{Id, Object, end_creation};
@@ -24,18 +24,12 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
         .to_owned();
     let templates = call.world.launch_templates.clone();
     let found = call.region().cluster(&cluster)?;
-    if let Some(existing) = found.objects.get(&Key::new(Kind::NodeGroup, &name)) {
-        let exists = || {
-            ApiError::in_use(format!(
-                "NodeGroup already exists with name {name} and cluster name {cluster}"
-            ))
-        };
-        return existing
-            .replays
-            .find("CreateNodegroup", &body)
-            .ok_or_else(exists);
+    let key = Key::new(Kind::NodeGroup, &name);
+    let exists = format!("NodeGroup already exists with name {name} and cluster name {cluster}");
+    if let Some(answer) = found.made_before(&key, "CreateNodegroup", &body, exists)? {
+        return Ok(answer);
     }
-    check_cluster(found)?;
+    found.require_active()?;
     check_rules(&body)?;
     let template = match &body["launchTemplate"] {
         Value::Null => None,
@@ -48,17 +42,6 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
     let millis = call.world.timings.node_group_create;
     end_creation(call, id, millis);
     Ok(answer)
-}
-
-/// Known text and exception; it is given for a cluster that is updating, too.
-fn check_cluster(cluster: &Cluster) -> Result<(), ApiError> {
-    match cluster.phase == Phase::Active && cluster.update_in_progress().is_none() {
-        true => Ok(()),
-        false => Err(ApiError::invalid_request(format!(
-            "Cluster '{}' is not in ACTIVE status",
-            cluster.name
-        ))),
-    }
 }
 
 fn check_rules(body: &Value) -> Result<(), ApiError> {

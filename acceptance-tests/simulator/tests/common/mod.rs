@@ -192,7 +192,8 @@ pub fn node_group_request(name: &str, members: Value) -> Value {
     request
 }
 
-fn extend(request: &mut Value, members: Value) {
+/// Puts members into a request.
+pub fn extend(request: &mut Value, members: Value) {
     for (key, value) in members.as_object().expect("an object") {
         request[key] = value.clone();
     }
