@@ -21,7 +21,7 @@ use crate::kind::Kind;
 use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
-use crate::{cluster, fargate_profile, node_group, tag, update, version};
+use crate::{cluster, fargate_profile, node_group, pod_identity_association, tag, update, version};
 
 /// The state, as all requests and the control functions share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
@@ -38,6 +38,7 @@ const ROUTES: &[&[Route]] = &[
     cluster::ROUTES,
     node_group::ROUTES,
     fargate_profile::ROUTES,
+    pod_identity_association::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

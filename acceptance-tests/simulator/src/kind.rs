@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::error::ApiError;
-use crate::fargate_profile;
-use crate::node_group;
 use crate::object::Object;
+use crate::{fargate_profile, node_group, pod_identity_association};
 
 /// What tells one kind from another where all are treated alike.
 pub(crate) struct Traits {
@@ -55,6 +54,8 @@ kinds! {
     /// A managed node group.
     NodeGroup: node_group::TRAITS,
     FargateProfile: fargate_profile::TRAITS,
+    /// A pod identity association; its name is its id.
+    PodIdentityAssociation: pod_identity_association::TRAITS,
 }
 
 /// Which object of a cluster.

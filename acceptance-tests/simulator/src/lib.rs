@@ -19,6 +19,7 @@ mod kind;
 mod log;
 mod node_group;
 mod object;
+mod pod_identity_association;
 mod server;
 mod shape;
 mod state;
