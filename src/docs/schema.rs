@@ -2,6 +2,8 @@
 //! schemas below with anchors. What the declaration says beyond the description (default, allowed values, what a
 //! change does) becomes a sentence, so that it is said once.
 
+use std::collections::BTreeMap;
+
 use tfplugin_rs::tf::{Attribute, Mode, Nesting, Shape, Type, Value};
 
 /// The whole section.
@@ -90,6 +92,11 @@ fn behaviour(attribute: &Attribute) -> Vec<String> {
     }
     if let Some(default) = attribute.default.as_ref().and_then(literal) {
         sentences.push(format!("Defaults to `{default}`."));
+    }
+    if let Some(value) = attribute.reverts_to.as_ref().and_then(literal) {
+        sentences.push(format!(
+            "Removing it sets `{value}`."
+        ));
     }
     if attribute.write_once {
         sentences.push("Used at creation only; a later change has no effect.".to_owned());
@@ -180,8 +187,23 @@ fn literal(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Bool(value) => Some(value.to_string()),
         Value::Number(number) => Some(number.to_string()),
+        Value::List(elements) => match elements.as_slice() {
+            [Value::Object(members)] => Some(block(members)),
+            _ => None,
+        },
         _ => None,
     }
+}
+
+/// A block as HCL has it, without what says nothing.
+fn block(members: &BTreeMap<String, Value>) -> String {
+    let member = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Some(format!("{name} = {text:?}")),
+        Value::List(_) => Some(format!("{name} {}", literal(value)?)),
+        value => Some(format!("{name} = {}", literal(value)?)),
+    };
+    let members: Vec<_> = members.iter().filter_map(member).collect();
+    format!("{{ {} }}", members.join(", "))
 }
 
 fn one_line(text: &str) -> String {

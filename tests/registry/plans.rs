@@ -1,10 +1,9 @@
 //! Plans of every resource under Terraform's rules, for configurations that nobody would think of.
 
-use serde_json::json;
 use terraform_provider_eks::aws::Context;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::{FakeCore, Generator, Instance};
-use tfplugin_rs::tf::{Attribute, Mode, Provider, Schema, Shape, Value, from_json, reconcile};
+use tfplugin_rs::tf::{Attribute, Mode, Provider, Shape, Value, reconcile};
 
 use super::aws;
 
@@ -42,28 +41,6 @@ const WORDS: [&str; 24] = [
     "arn:aws:iam::123456789012:role/other",
     "arn:aws:kms:us-east-1:123456789012:key/other",
 ];
-
-/// What AWS does without these blocks. Anything else there would be somebody else's change, which a plan takes back.
-fn generator(seed: u64, schema: &Schema) -> Generator {
-    let answers = json!({
-        "update_config": [{"max_unavailable": 1, "update_strategy": "DEFAULT"}],
-        "node_repair_config": [{"enabled": false}],
-        "compute_config": [{"enabled": false}],
-        "storage_config": [{"block_storage": [{"enabled": false}]}],
-        "zonal_shift_config": [{"enabled": false}],
-    });
-    // Reading passes over what this type does not have.
-    let answers = from_json(&schema.attributes, &answers).unwrap();
-    let given = |attribute: &&Attribute| {
-        matches!(attribute.shape, Shape::ComputedBlock(_))
-            && !answers.get(&attribute.name).is_null()
-    };
-    let generator = Generator::new(seed).with_words(WORDS);
-    let named = schema.attributes.iter().filter(given);
-    named.fold(generator, |generator, attribute| {
-        generator.with_answer(&attribute.name, answers.get(&attribute.name).clone())
-    })
-}
 
 #[tokio::test]
 async fn plans_keep_terraforms_rules() {
@@ -105,7 +82,7 @@ fn is_broken(how: &str) -> bool {
 }
 
 async fn check(core: &FakeCore<'_, Context>, seed: u64) -> Result<(), String> {
-    let mut generator = generator(seed, core.schema());
+    let mut generator = Generator::new(seed).with_words(WORDS);
     let config = valid(core, || {
         let config = generator.config(core.schema());
         emptied(&mut generator, &core.schema().attributes, &config)

@@ -46,6 +46,24 @@ fn asks_for_nothing(attribute: &Attribute, value: &Value) -> bool {
     is_nothing(value) || (value.len() == 1 && inner.is_some_and(is_usual_block))
 }
 
+/// Whether the value is what `fallback` says ([`Attribute::when_absent`]).
+///
+/// APIs leave out what is as it would be anyway: a block, or members of it. So silence means the same, except where a
+/// default is a value that the object always has.
+pub(crate) fn is_at(attribute: &Attribute, fallback: &Value, value: &Value) -> bool {
+    let is_member_at = |inner: &Attribute| {
+        let value = value.index(0).get(&inner.name);
+        let fallback = fallback.index(0).get(&inner.name);
+        is_nothing(value) || covers(inner, value, fallback)
+    };
+    match &attribute.shape {
+        Shape::ComputedBlock(_) if is_nothing(value) => true,
+        Shape::ComputedBlock(inner) => value.len() == 1 && inner.iter().all(is_member_at),
+        _ if attribute.default.is_none() && value.is_null() => true,
+        _ => same(attribute, fallback, value),
+    }
+}
+
 /// The value, or the default in its place.
 pub(crate) fn effective<'a>(attribute: &'a Attribute, value: &'a Value) -> &'a Value {
     match &attribute.default {
@@ -65,6 +83,9 @@ pub(crate) fn covers(attribute: &Attribute, whole: &Value, part: &Value) -> bool
     let (whole, part) = (effective(attribute, whole), effective(attribute, part));
     // Explicitly no block: Terraform keeps the empty list apart, but to the provider nothing is asked for.
     let is_no_block = matches!(attribute.shape, Shape::ComputedBlock(_)) && part.is_empty();
+    if let Some(fallback) = attribute.when_absent().filter(|_| is_no_block) {
+        return is_at(attribute, fallback, whole);
+    }
     let is_left_open = attribute.is_computed() && (part.is_null() || is_no_block);
     if is_left_open || (asks_for_nothing(attribute, whole) && asks_for_nothing(attribute, part)) {
         return true;

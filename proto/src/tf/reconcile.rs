@@ -3,7 +3,7 @@
 //! APIs reorder, reformat and omit. Terraform compares text. What the API says is therefore put into the spelling that is
 //! known wherever both mean the same, and where it means something else, that is told.
 
-use super::meaning::{is_nothing, pair_up, same};
+use super::meaning::{is_at, is_nothing, pair_up, same};
 use super::schema::absent;
 use super::{Attribute, Mode, Path, Shape, Value};
 
@@ -43,7 +43,7 @@ fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     if !known.is_unknown() && is_nothing(known) && is_nothing(&actual) {
         return nothing(attribute, known, actual);
     }
-    if same(attribute, known, &actual) {
+    if is_without(attribute, known, &actual) || same(attribute, known, &actual) {
         return known.clone();
     }
     match (&attribute.shape, known) {
@@ -62,6 +62,13 @@ fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
             known,
         ) => inside(inner, known, actual, member),
     }
+}
+
+/// Whether somebody wrote `= []` for what the API does by itself.
+fn is_without(attribute: &Attribute, known: &Value, actual: &Value) -> bool {
+    let is_no_block = matches!(attribute.shape, Shape::ComputedBlock(_)) && known.is_empty();
+    let mut fallback = attribute.when_absent().into_iter();
+    is_no_block && fallback.any(|fallback| is_at(attribute, fallback, actual))
 }
 
 /// What counted at creation only stays what it was. Of an imported object nobody knows, so the default has to do: any

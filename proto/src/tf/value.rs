@@ -178,6 +178,13 @@ impl Value {
         )
     }
 
+    /// What a block is that is there at most once: a list of one object.
+    pub fn block<K: Into<String>, V: Into<Value>>(
+        members: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        Self::list([Self::object(members)])
+    }
+
     /// An object of the given members.
     pub fn object<K: Into<String>, V: Into<Value>>(
         members: impl IntoIterator<Item = (K, V)>,

@@ -64,9 +64,10 @@ model! {
         /// Who is let in, and where that is kept. Removing the block leaves it as it is.
         pub access_config: Option<AccessConfig> => block optional_computed,
         /// Nodes of EKS Auto Mode. Removing the block switches them off.
-        pub compute_config: Option<ComputeConfig> => block optional_computed,
+        pub compute_config: Option<ComputeConfig> => block default(Value::block([("enabled", false)])),
         /// Storage of EKS Auto Mode. Removing the block switches it off.
-        pub storage_config: Option<StorageConfig> => block optional_computed,
+        pub storage_config: Option<StorageConfig>
+            => block default(Value::block([("block_storage", Value::block([("enabled", false)]))])),
         /// Addresses inside the cluster, and load balancing of EKS Auto Mode. Not for local clusters on Outposts.
         pub kubernetes_network_config: Option<KubernetesNetworkConfig> => block,
         /// Encryption of Kubernetes secrets with a KMS key of yours. Can be added to a cluster, but neither changed nor
@@ -79,7 +80,7 @@ model! {
         /// What happens at the end of standard support. Removing the block leaves it as it is.
         pub upgrade_policy: Option<UpgradePolicy> => block optional_computed,
         /// Shifting traffic away from an impaired Availability Zone. Removing the block switches it off.
-        pub zonal_shift_config: Option<ZonalShiftConfig> => block optional_computed,
+        pub zonal_shift_config: Option<ZonalShiftConfig> => block default(Value::block([("enabled", false)])),
         /// Capacity of the control plane. Removing the block leaves the tier as it is.
         pub control_plane_scaling_config: Option<ControlPlaneScalingConfig> => block optional_computed,
         /// Settings of the Kubernetes API server. Removing the block leaves them as they are.

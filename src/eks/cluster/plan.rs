@@ -26,7 +26,6 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         refuse_to_destroy_protected(plan);
         return Ok(());
     }
-    switch_off_what_is_absent(plan);
     refuse_auto_mode_with_config_map(plan);
     if plan.is_create() {
         know_what_follows(cx, plan).await?;
@@ -52,36 +51,6 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 /// Whether the configuration says nothing here: no block, no value.
 fn is_absent(value: &Value) -> bool {
     value.is_null() || value.is_empty()
-}
-
-/// For these blocks absent means off, in state and plan as in AWS.
-fn switch_off_what_is_absent(plan: &mut Plan) {
-    let off = || Value::object([("enabled", false)]);
-    let compute = Value::object([
-        ("enabled", false.into()),
-        ("node_pools", Value::Null),
-        ("node_role_arn", Value::Null),
-    ]);
-    let storage = Value::object([("block_storage", Value::list([off()]))]);
-    let blocks = [
-        ("compute_config", AUTO_MODE, compute),
-        (
-            "storage_config",
-            "storage_config[0].block_storage[0].enabled",
-            storage,
-        ),
-        ("zonal_shift_config", "zonal_shift_config[0].enabled", off()),
-    ];
-    for (block, switch, off) in blocks {
-        let is_off = plan.prior.at(switch).as_bool() == Some(false);
-        match plan.config.get(block) {
-            _ if is_off => {}
-            Value::Null => plan.set(block, Value::list([off])),
-            // An explicit `[]` has to come back as it is written.
-            config if config.is_empty() => plan.set(block, config.clone()),
-            _ => {}
-        }
-    }
 }
 
 /// What a new cluster will be called and be set to, which AWS need not be asked for.

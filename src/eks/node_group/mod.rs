@@ -111,10 +111,12 @@ model! {
         ///
         /// Conflicts with `launch_template`, which has keys and security groups of its own.
         pub remote_access: Option<RemoteAccess> => block replace,
-        /// How many nodes may be missing while versions change. When removed, one, which is AWS's default.
-        pub update_config: Option<UpdateConfig> => block optional_computed,
-        /// How unhealthy nodes are repaired. When removed, they are not, which is AWS's default.
-        pub node_repair_config: Option<NodeRepairConfig> => block optional_computed,
+        /// How many nodes may be missing while versions change.
+        pub update_config: Option<UpdateConfig>
+            => block reverts_to(Value::block([("max_unavailable", 1_i64)])),
+        /// How unhealthy nodes are repaired.
+        pub node_repair_config: Option<NodeRepairConfig>
+            => block reverts_to(Value::block([("enabled", false)])),
         /// Instances kept ready, so that nodes join sooner. When removed, so is the pool.
         pub warm_pool_config: Option<WarmPoolConfig> => block,
         /// Region of the node group. Default is the region of the provider. Another region is another node group.

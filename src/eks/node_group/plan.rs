@@ -1,5 +1,5 @@
-//! How a change of a node group is planned, beyond what its declaration says: names, what removing a block means, and
-//! which versions can follow each other.
+//! How a change of a node group is planned, beyond what its declaration says: names, and which versions can follow
+//! each other.
 //!
 //! AWS is not asked here.
 
@@ -20,7 +20,6 @@ pub(super) fn adjust(plan: &mut Plan) {
         return;
     }
     require_replacement_with_template(plan);
-    reset_blocks(plan);
     check_version(plan);
 }
 
@@ -43,48 +42,6 @@ fn require_replacement_with_template(plan: &mut Plan) {
     let is_known = !plan.planned.get("launch_template").is_unknown();
     if is_known && has_template(&plan.planned) != has_template(&plan.prior) {
         plan.require_replace("launch_template");
-    }
-}
-
-/// A block that is removed goes back to what AWS does without it. A removed member of a block that stays is seen to by
-/// the declaration.
-fn reset_blocks(plan: &mut Plan) {
-    let one_at_a_time = Value::object([
-        ("max_unavailable", Value::from(1)),
-        ("max_unavailable_percentage", Value::Null),
-        ("update_strategy", Value::from("DEFAULT")),
-    ]);
-    let no_repair = Value::object([
-        ("enabled", Value::from(false)),
-        ("max_parallel_nodes_repaired_count", Value::Null),
-        ("max_parallel_nodes_repaired_percentage", Value::Null),
-        ("max_unhealthy_node_threshold_count", Value::Null),
-        ("max_unhealthy_node_threshold_percentage", Value::Null),
-        ("node_repair_config_overrides", Value::list::<Value>([])),
-    ]);
-    reset_block(plan, "update_config", one_at_a_time);
-    reset_block(plan, "node_repair_config", no_repair);
-}
-
-/// What AWS leaves out of its answer, it does as it would without the block.
-fn reset_block(plan: &mut Plan, name: &str, without: Value) {
-    let config = plan.config.get(name);
-    let is_absent = config.is_null() || config.is_empty();
-    let Value::Object(prior) = plan.prior.get(name).index(0) else {
-        return;
-    };
-    let is_without = |(member, value): (&String, &Value)| {
-        value.is_null() || value.is_empty() || value == without.get(member)
-    };
-    match prior.iter().all(is_without) {
-        _ if !is_absent => {}
-        true => {
-            let prior = plan.prior.get(name).clone();
-            plan.set(name, prior);
-        }
-        // An explicit `[]` has to come back as it is written.
-        false if config.is_empty() => plan.set(name, config.clone()),
-        false => plan.set(name, Value::list([without])),
     }
 }
 

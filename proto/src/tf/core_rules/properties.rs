@@ -151,7 +151,19 @@ fn any_mode(generator: &mut Generator, attribute: Attribute, json: bool) -> Attr
     let is_text = attribute.ty() == Type::String;
     let mut attribute = match (&attribute.shape, generator.below(8)) {
         (Shape::Block { .. }, _) => attribute.optional(),
-        (Shape::ComputedBlock(_), _) => attribute.optional_computed(),
+        (Shape::ComputedBlock(inner), case) => {
+            let object = Schema {
+                attributes: inner.clone(),
+                ..Schema::default()
+            };
+            let fallback = Value::list([generator.config(&object)]);
+            match case {
+                0 | 1 => attribute.default(fallback),
+                2 | 3 => attribute.reverts_to(fallback),
+                _ => attribute.optional_computed(),
+            }
+        }
+        (_, 7) if is_text => attribute.reverts_to("c-3"),
         (_, 0) => attribute,
         (_, 1 | 2) => attribute.optional(),
         (_, 3) => attribute.computed(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Attribute, Equality, Nesting, Path, Schema, Shape, Type};
+use super::super::{Attribute, Equality, Mode, Nesting, Path, Schema, Shape, Type};
 
 /// Names that mean something to Terraform itself at the root of a resource.
 const RESERVED: [&str; 7] = [
@@ -55,6 +55,7 @@ fn object(attributes: &[Attribute], path: &Path, place: Place, wrong: &mut Vec<S
         }
         let mut refuse = |reason: &str| wrong.push(format!("{path} {reason}"));
         flags(attribute, place, &mut refuse);
+        fallback(attribute, &mut refuse);
         shape(attribute, place, &mut refuse);
         if let Some(inner) = attribute.inner() {
             let inside = match attribute.shape {
@@ -86,6 +87,18 @@ fn flags(attribute: &Attribute, place: Place, refuse: &mut dyn FnMut(&str)) {
     }
     if (attribute.usual.is_some() || !attribute.unfinished.is_empty()) && !attribute.is_computed() {
         refuse("is not computed: no value of it is usual or unfinished.");
+    }
+}
+
+/// What it is without the user's word.
+fn fallback(attribute: &Attribute, refuse: &mut dyn FnMut(&str)) {
+    if attribute.when_absent().is_some() && attribute.mode != Mode::OptionalComputed {
+        refuse(
+            "is the user's or the provider's alone: nothing takes the place of what is not given.",
+        );
+    }
+    if attribute.default.is_some() && attribute.reverts_to.is_some() {
+        refuse("has a default, which it always goes back to.");
     }
 }
 

@@ -91,8 +91,9 @@ impl<C> FakeCore<'_, C> {
             });
         let differences: Vec<_> = differences.collect();
         Err(format!(
-            "{when}, the plan is to {:?}: {}",
+            "{when}, the plan is to {:?} {:?}: {}",
             plan.action,
+            plan.replace,
             differences.join("; ")
         ))
     }

@@ -89,6 +89,11 @@ impl Marking<'_> {
         // What only the provider sets is open as a whole or not at all.
         let is_whole = attribute.mode == Mode::Computed || attribute.write_once;
         let is_decided = self.decided.contains(path);
+        // What a block falls back to holds as if it were written.
+        let config = match attribute.when_absent() {
+            Some(fallback) if config.is_null() => fallback,
+            _ => config,
+        };
         match attribute.inner() {
             Some(inner) if !is_fixed && !is_whole && !is_decided => {
                 self.elements(inner, path, (config, prior), planned)

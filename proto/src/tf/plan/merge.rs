@@ -1,6 +1,6 @@
 //! Step 1: configuration over defaults over what is already there.
 
-use super::super::meaning::{covers, pair_up, same};
+use super::super::meaning::{covers, is_at, pair_up, same};
 use super::super::{Attribute, Nesting, Shape, Value};
 
 /// The merged object; a configuration that is null or unknown stays so.
@@ -32,7 +32,7 @@ fn member(attribute: &Attribute, config: &Value, prior_object: &Value) -> Value 
             attributes,
             ..
         } => nested(*nesting, attributes, config, prior),
-        _ if config.is_null() => unset(attribute, prior),
+        _ if config.is_null() => unset(attribute, prior_object),
         Shape::Nested(nesting, inner) => nested(*nesting, inner, config, prior),
         // Terraform takes the configured value or the prior one, and nothing in between.
         Shape::ComputedBlock(_) if !prior.is_null() && covers(attribute, prior, config) => {
@@ -44,10 +44,14 @@ fn member(attribute: &Attribute, config: &Value, prior_object: &Value) -> Value 
 }
 
 /// What an attribute becomes that the user does not set.
-fn unset(attribute: &Attribute, prior: &Value) -> Value {
-    match &attribute.default {
-        Some(default) if same(attribute, default, prior) => prior.clone(),
-        Some(default) => default.clone(),
+fn unset(attribute: &Attribute, prior_object: &Value) -> Value {
+    if prior_object.is_null() {
+        return attribute.default.clone().unwrap_or_default();
+    }
+    let prior = prior_object.get(&attribute.name);
+    match attribute.when_absent() {
+        Some(fallback) if is_at(attribute, fallback, prior) => prior.clone(),
+        Some(fallback) => fallback.clone(),
         None if attribute.is_computed() => prior.clone(),
         None => Value::Null,
     }

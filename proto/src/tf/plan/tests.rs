@@ -2,6 +2,8 @@
 //!
 //! [`check`] is the only caller of the planner, and holds every plan against Terraform's own rules on the way.
 
+mod fallback;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Plan, plan};

@@ -108,6 +108,8 @@ pub struct Attribute {
     pub deprecated: Option<&'static str>,
     /// Value taken when the user gives none.
     pub default: Option<Value>,
+    /// Value that an existing object goes back to when the user gives none any more.
+    pub reverts_to: Option<Value>,
     /// A computed value that no update changes.
     pub keep: bool,
     /// A computed value that changes only together with one of these attributes of the same object.
@@ -148,6 +150,7 @@ impl Attribute {
             write_only: false,
             deprecated: None,
             default: None,
+            reverts_to: None,
             keep: false,
             follows: Vec::new(),
             usual: None,
@@ -159,6 +162,11 @@ impl Attribute {
             allowed: Vec::new(),
             checks: Vec::new(),
         }
+    }
+
+    /// What an existing object has here when the user gives nothing; `None` when that is left as it is.
+    pub fn when_absent(&self) -> Option<&Value> {
+        self.default.as_ref().or(self.reverts_to.as_ref())
     }
 
     /// Whether the provider may set it.
@@ -262,6 +270,32 @@ pub(crate) fn absent_object(attributes: &[Attribute]) -> Value {
         .map(|attribute| (attribute.name.clone(), absent(attribute)))
         .collect();
     Value::Object(members)
+}
+
+/// The value with every object in it complete: what it does not name is at its own default, or absent.
+pub(crate) fn completed(attributes: &[Attribute], value: Value) -> Value {
+    match value {
+        Value::List(elements) => {
+            let each = |element| completed(attributes, element);
+            Value::List(elements.into_iter().map(each).collect())
+        }
+        Value::Object(members) => {
+            let member = |attribute: &Attribute| {
+                let given = members.get(&attribute.name).cloned();
+                let value = match (given, attribute.inner()) {
+                    (Some(value), Some(inner)) => completed(inner, value),
+                    (Some(value), None) => value,
+                    (None, _) => attribute
+                        .default
+                        .clone()
+                        .unwrap_or_else(|| absent(attribute)),
+                };
+                (attribute.name.clone(), value)
+            };
+            Value::Object(attributes.iter().map(member).collect())
+        }
+        other => other,
+    }
 }
 
 /// What an attribute is when nothing is set: null, or an empty collection for a block.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Equality, Mode, Nesting, Shape};
+use super::{Attribute, Equality, Mode, Nesting, Shape, completed};
 use crate::tf::{Type, Value, checks};
 
 impl Attribute {
@@ -107,10 +107,24 @@ impl Attribute {
     }
 
     /// Taken when the user gives nothing. The attribute is then known at plan.
+    ///
+    /// For a block it is a [`Value::block`]; what that does not name is at its own default, or absent. An API that leaves
+    /// the block or a part of it out of its answer does what the default says.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.mode = Mode::OptionalComputed;
-        self.default = Some(value.into());
+        self.default = Some(self.completed(value.into()));
+        self.or_computed_block()
+    }
+
+    /// Set when the user gives nothing any more. For a new object, what is not given stays the provider's to say.
+    ///
+    /// For APIs that decide about new objects and forget nothing afterwards. A block is given as for
+    /// [`default`](Self::default), and silence of the API means the same.
+    #[must_use]
+    pub fn reverts_to(mut self, value: impl Into<Value>) -> Self {
+        self.mode = Mode::OptionalComputed;
+        self.reverts_to = Some(self.completed(value.into()));
         self.or_computed_block()
     }
 
@@ -183,6 +197,13 @@ impl Attribute {
             other => other,
         };
         self.or_computed_block()
+    }
+
+    fn completed(&self, value: Value) -> Value {
+        match self.inner() {
+            Some(inner) => completed(inner, value),
+            None => value,
+        }
     }
 
     fn or_computed_block(mut self) -> Self {
