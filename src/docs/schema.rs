@@ -94,9 +94,7 @@ fn behaviour(attribute: &Attribute) -> Vec<String> {
         sentences.push(format!("Defaults to `{default}`."));
     }
     if let Some(value) = attribute.reverts_to.as_ref().and_then(literal) {
-        sentences.push(format!(
-            "Removing it sets `{value}`."
-        ));
+        sentences.push(format!("Removing it sets `{value}`."));
     }
     if attribute.write_once {
         sentences.push("Used at creation only; a later change has no effect.".to_owned());

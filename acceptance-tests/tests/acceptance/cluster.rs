@@ -1,7 +1,9 @@
 //! eks_cluster.
 
+use std::time::Duration;
+
 use acceptance_tests::{
-    Action, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
+    Action, Diagnostic, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
 };
 use eks_simulator::{Effect, Ending, Fault, Issue, Target};
 use serde_json::json;
@@ -10,6 +12,8 @@ const ADDRESS: &str = "eks_cluster.this";
 
 /// EKS takes it at creation and never tells it again, so an import cannot know it.
 const NOT_RETURNED: [&str; 1] = ["bootstrap_self_managed_addons"];
+
+const APPLY: [&str; 4] = ["apply", "-input=false", "-json", "-auto-approve"];
 
 const LOGGING: &str = "  enabled_cluster_log_types = [\"api\", \"audit\"]\n";
 const TAGS: &str = "  tags = {\n    team = \"platform\"\n  }\n";
@@ -169,12 +173,46 @@ fn a_create_that_takes_too_long_is_resumed() {
         let hcl = cluster(&ground, "  timeouts {\n    create = \"2s\"\n  }\n");
         scenario.aws.simulator().unwrap().freeze();
         scenario.workspace.write("main.tf", &hcl).unwrap();
-        let arguments = ["apply", "-input=false", "-json", "-auto-approve"];
-        let run = scenario.workspace.run(&arguments).unwrap();
+        let run = scenario.workspace.run(&APPLY).unwrap();
         // As an error Terraform would destroy the cluster and make another one.
         assert!(run.succeeded(), "{run}");
         assert!(run.stdout.contains("is not finished"), "{run}");
         resumes(scenario, &hcl);
+    });
+}
+
+#[test]
+fn a_create_that_fails_when_nobody_looks_is_replaced() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let simulator = scenario.aws.simulator().unwrap();
+        let ending = Ending::Create {
+            degraded: false,
+            issues: vec![issue("SubnetNotFound", "subnet-1")],
+        };
+        simulator.plan_ending(Target::any(), ending);
+        simulator.freeze();
+        let hcl = cluster(&ground, "  timeouts {\n    create = \"2s\"\n  }\n");
+        scenario.workspace.write("main.tf", &hcl).unwrap();
+        let run = scenario.workspace.run(&APPLY).unwrap();
+        assert!(run.stdout.contains("is not finished"), "{run}");
+        simulator.thaw();
+        let fails = || {
+            let path = format!("/clusters/{}", stack::CLUSTER_NAME);
+            let found = scenario.aws.eks("GET", &path, &json!(null)).unwrap();
+            found["cluster"]["status"] == "FAILED"
+        };
+        while !fails() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let plan = ["plan", "-input=false", "-json"];
+        let run = scenario.workspace.run(&plan).unwrap();
+        let found = run.diagnostics();
+        let warns = |warning: &&Diagnostic| warning.says("Creation has failed");
+        let warning = found.iter().find(warns).expect("a warning");
+        assert!(warning.says("SubnetNotFound happened"), "{warning}");
+        scenario.refresh();
+        scenario.apply_expecting(Action::Replace, ADDRESS, &hcl);
     });
 }
 
@@ -226,15 +264,18 @@ fn an_update_whose_provider_is_killed_is_finished_next_time() {
     });
 }
 
+fn issue(code: &str, id: &str) -> Issue {
+    Issue {
+        code: code.to_owned(),
+        message: format!("{code} happened"),
+        resource_ids: vec![id.to_owned()],
+    }
+}
+
 #[test]
 fn a_failed_create_names_every_health_issue() {
     each_cli(SimulatedAws::new, |scenario| {
         let hcl = cluster(&scenario.aws.set_up().unwrap(), "");
-        let issue = |code: &str, id: &str| Issue {
-            code: code.to_owned(),
-            message: format!("{code} happened"),
-            resource_ids: vec![id.to_owned()],
-        };
         let issues = vec![
             issue("SubnetNotFound", "subnet-1"),
             issue("RoleNotFound", "role-1"),

@@ -112,7 +112,7 @@ model! {
         /// EKS's own version of the control plane, such as `eks.5`.
         pub platform_version: Option<String> => computed follows(["version"]),
         /// Where the cluster stands, such as `ACTIVE`.
-        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING),
+        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING) failed(["FAILED"]),
         /// What AWS says is wrong with the cluster; empty when nothing is.
         pub health: Vec<HealthIssue> => computed usual(Value::List(Vec::new())) follows(["status"]),
     }

@@ -227,14 +227,22 @@ fn replace_what_cannot_change(plan: &mut Plan) {
 }
 
 fn refuse_to_destroy_protected(plan: &mut Plan) {
-    if plan.prior.get("deletion_protection").as_bool() == Some(true) {
-        plan.diagnostics.error(
-            "deletion_protection",
-            "The cluster is protected",
-            "deletion_protection is on, so AWS would refuse to delete the cluster. Set deletion_protection = false and \
-             apply that first.",
-        );
+    if plan.prior.get("deletion_protection").as_bool() != Some(true) {
+        return;
     }
+    // Whatever the configuration says now, a failed cluster is replaced and not changed.
+    let remedy = match plan.failed() {
+        None => "Set deletion_protection = false and apply that first.".to_owned(),
+        Some(_) => format!(
+            "Switch it off first: aws eks update-cluster-config --name {} --no-deletion-protection",
+            plan.prior.get("name").as_str().unwrap_or_default()
+        ),
+    };
+    plan.diagnostics.error(
+        "deletion_protection",
+        "The cluster is protected",
+        format!("deletion_protection is on, so AWS would refuse to delete the cluster. {remedy}"),
+    );
 }
 
 fn refuse_version(plan: &mut Plan) {

@@ -132,7 +132,7 @@ model! {
         /// ARN of the node group.
         pub arn: Option<String> => computed keep,
         /// Where the node group stands, such as `ACTIVE` or `DEGRADED`.
-        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING),
+        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING) failed(["CREATE_FAILED"]),
         /// What AWS made for the node group.
         pub resources: Vec<Resources> => computed keep follows(["status"]),
         /// What AWS says is wrong with the node group; empty when nothing is.

@@ -85,8 +85,9 @@ fn flags(attribute: &Attribute, place: Place, refuse: &mut dyn FnMut(&str)) {
     if !attribute.follows.is_empty() && !attribute.is_computed() {
         refuse("is not computed: it cannot follow anything.");
     }
-    if (attribute.usual.is_some() || !attribute.unfinished.is_empty()) && !attribute.is_computed() {
-        refuse("is not computed: no value of it is usual or unfinished.");
+    let tells = !attribute.unfinished.is_empty() || !attribute.failed.is_empty();
+    if (attribute.usual.is_some() || tells) && !attribute.is_computed() {
+        refuse("is not computed: no value of it is usual, unfinished or failed.");
     }
 }
 

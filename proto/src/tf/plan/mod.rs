@@ -115,6 +115,28 @@ impl Plan {
         !outcome.replace.is_empty()
     }
 
+    /// The value that says that nothing came of the object ([`Attribute::failed`]). Unless it is destroyed, it is
+    /// replaced.
+    pub fn failed(&self) -> Option<&str> {
+        let name = self.names_where(|attribute| &attribute.failed).next()?;
+        self.prior.get(name).as_str()
+    }
+
+    /// The attributes whose prior value is one of those that are declared so.
+    fn names_where(
+        &self,
+        values: impl Fn(&Attribute) -> &Vec<&'static str>,
+    ) -> impl Iterator<Item = &str> {
+        let attributes = self.schema.attributes.iter();
+        let is_such = move |attribute: &&Attribute| {
+            let prior = self.prior.get(&attribute.name).as_str();
+            prior.is_some_and(|prior| values(attribute).contains(&prior))
+        };
+        attributes
+            .filter(is_such)
+            .map(|attribute| attribute.name.as_str())
+    }
+
     /// The paths that make a new object necessary. Complete when the plan is finished.
     pub(crate) fn replaced(&self) -> impl Iterator<Item = &Path> {
         self.replace.iter()
@@ -126,7 +148,8 @@ impl Plan {
         if self.planned.is_null() {
             return self.replace.clear();
         }
-        let resumes = self.is_update() && self.resume(schema);
+        let resumes = self.resume();
+        self.replace_failed();
         if self.is_update() {
             self.drop_lone_companions(schema);
             let values = (&self.prior, &self.planned);
@@ -149,15 +172,23 @@ impl Plan {
 
     /// Leaves open where an object stands that is still being made, which is a change to make: waiting for the end.
     /// Tells whether it is.
-    fn resume(&mut self, schema: &Schema) -> bool {
-        let prior = |name: &str| self.prior.get(name).as_str().unwrap_or_default();
-        let is_unfinished = |a: &&Attribute| a.unfinished.contains(&prior(&a.name));
-        let names = schema.attributes.iter().filter(is_unfinished);
-        let names: Vec<_> = names.map(|attribute| attribute.name.clone()).collect();
+    fn resume(&mut self) -> bool {
+        let names = self.names_where(|attribute| &attribute.unfinished);
+        let names: Vec<_> = names.map(ToOwned::to_owned).collect();
         for name in &names {
             self.set_unknown(name);
         }
         !names.is_empty()
+    }
+
+    /// Asks for a new object in the place of one of which nothing came.
+    fn replace_failed(&mut self) {
+        let names = self.names_where(|attribute| &attribute.failed);
+        let names: Vec<_> = names.map(ToOwned::to_owned).collect();
+        for name in &names {
+            self.set_unknown(name);
+            self.require_replace(name);
+        }
     }
 
     /// A companion changes only together with something else.

@@ -619,7 +619,7 @@ model! {
         /// Chosen by the API when left out; cannot be changed.
         pub zone: Option<String> => optional_computed replace,
         /// Where it stands.
-        pub status: Option<String> => computed usual("UP") unfinished(["MAKING"]),
+        pub status: Option<String> => computed usual("UP") unfinished(["MAKING"]) failed(["LOST"]),
         /// What is wrong with it.
         pub health: Vec<String> => computed usual(Value::List(Vec::new())) follows(["status"]),
         /// Where it is reached.
@@ -644,6 +644,28 @@ fn waits_for_what_is_still_being_made() {
         "name: a, zone: z, status: MAKING, health: [], endpoint: e, authorities: [], release: r",
         "name: a, zone: z, status: ?, health: ?, endpoint: e, authorities: ?, release: r",
     );
+}
+
+#[test]
+fn replaces_what_nothing_came_of() {
+    let failed = "name: a, zone: z, status: LOST, health: [bad], endpoint: e, authorities: [x]";
+    check::<Slow>(
+        "name: a",
+        failed,
+        "name: a, zone: z, status: ?, health: ?, endpoint: e, authorities: [x]; replace status",
+    );
+    let ask = |prior: &str, config: &str| {
+        let schema = schema_of::<Slow>();
+        let value = |text: &str| read(&schema.attributes, text);
+        let (prior, config) = (value(prior), value(config));
+        let plan = plan(&schema, config.clone(), prior, &config);
+        (plan.failed().map(ToOwned::to_owned), plan.will_replace())
+    };
+    assert_eq!(ask(failed, "name: a"), (Some("LOST".to_owned()), true));
+    let well = failed.replace("LOST", "UNWELL");
+    assert_eq!(ask(&well, "name: a"), (None, false));
+    // What is to be destroyed is not replaced.
+    assert_eq!(ask(failed, "-"), (Some("LOST".to_owned()), false));
 }
 
 #[test]

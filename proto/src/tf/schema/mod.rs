@@ -118,6 +118,8 @@ pub struct Attribute {
     pub usual: Option<Value>,
     /// Values of a computed attribute with which the object is still being made.
     pub unfinished: Vec<&'static str>,
+    /// Values of a computed attribute with which nothing came of the object, and nothing will.
+    pub failed: Vec<&'static str>,
     /// A change means a new object.
     pub replace: bool,
     /// Given at creation and never returned by the API: later changes in configuration mean nothing.
@@ -155,6 +157,7 @@ impl Attribute {
             follows: Vec::new(),
             usual: None,
             unfinished: Vec::new(),
+            failed: Vec::new(),
             replace: false,
             write_once: false,
             companion: false,

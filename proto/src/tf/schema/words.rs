@@ -61,6 +61,18 @@ impl Attribute {
         self
     }
 
+    /// With these values nothing came of the object and nothing will, such as `CREATE_FAILED` of a status.
+    ///
+    /// A plan of such an object is to replace it, as Terraform itself replaces what a create reports as failed: a create
+    /// that was cut short ([`Error::unfinished`](crate::tf::Error::unfinished)) may fail when nobody looks. Why it failed
+    /// is for the provider or the resource to say while it adjusts the plan ([`Plan::failed`](crate::tf::Plan::failed)).
+    /// At the root of a resource only.
+    #[must_use]
+    pub fn failed<const N: usize>(mut self, values: [&'static str; N]) -> Self {
+        self.failed.extend(values);
+        self
+    }
+
     /// A change needs a new object.
     #[must_use]
     pub fn replace(mut self) -> Self {

@@ -208,6 +208,33 @@ async fn a_protected_cluster_is_not_destroyed() {
     assert!(plan(&unprotected, &Json::Null).await.diagnostics.is_empty());
 }
 
+/// A cluster that failed when no apply was waiting for it.
+#[tokio::test]
+async fn a_failed_cluster_is_replaced_unless_it_is_protected() {
+    let issue =
+        json!({"code": "SubnetNotFound", "message": "No such subnet", "resourceIds": ["subnet-1"]});
+    let failed = json!({"status": "FAILED", "health": {"issues": [issue]}});
+    let prior = state(failed.clone()).await;
+    let answer = plan(&prior, &config()).await;
+    let paths: Vec<_> = answer.replace.iter().map(ToString::to_string).collect();
+    assert_eq!(paths, ["status"]);
+    let warning = "status: Creation has failed: Its status is FAILED, which it never leaves. It is deleted and made \
+                   anew; see to the cause before you apply, or it fails again.\n  - SubnetNotFound: No such subnet \
+                   [subnet-1]";
+    assert_eq!(texts(answer.diagnostics), [warning]);
+    let prior = state(with(failed, json!({"deletionProtection": true}))).await;
+    let off = with(config(), json!({"deletion_protection": false}));
+    let refusal = "deletion_protection: The cluster is protected: deletion_protection is on, so AWS would refuse to \
+                   delete the cluster. Switch it off first: aws eks update-cluster-config --name demo \
+                   --no-deletion-protection";
+    let found = texts(plan(&prior, &off).await.diagnostics);
+    assert_eq!(found, [warning, refusal]);
+    assert_eq!(
+        texts(plan(&prior, &Json::Null).await.diagnostics),
+        [refusal]
+    );
+}
+
 fn auto_mode(role: &str, pools: &[&str]) -> (Json, Json) {
     let described = json!({
         "computeConfig": {"enabled": true, "nodePools": pools, "nodeRoleArn": role},

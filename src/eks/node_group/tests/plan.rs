@@ -298,3 +298,18 @@ async fn a_node_group_that_is_still_being_made_is_waited_for() {
         assert_eq!(planned[name], json!("?"), "{planned}");
     }
 }
+
+#[tokio::test]
+async fn a_failed_node_group_is_replaced() {
+    let issue = json!([{"code": "NodeCreationFailure", "message": "m", "resource_ids": ["i-1"]}]);
+    let failed = state(json!({"status": "CREATE_FAILED", "health": issue}));
+    let plan = offline().plan(&failed, &config(json!({}))).await;
+    let paths: Vec<_> = plan.replace.iter().map(ToString::to_string).collect();
+    assert_eq!(paths, ["status"]);
+    let found = texts(plan.diagnostics);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("NodeCreationFailure: m [i-1]"),
+        "{found:?}"
+    );
+}
