@@ -7,4 +7,5 @@
 mod cluster;
 mod node_group;
 mod peers;
+mod pod_identity_association;
 mod unknowns;
