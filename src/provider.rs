@@ -12,7 +12,7 @@ use tfplugin_rs::tf::{
     self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
 };
 
-use crate::aws::{Call, Context, objects};
+use crate::aws::{Call, Context, Region, objects};
 use crate::eks::cluster::Cluster;
 use crate::eks::member::Managed;
 use crate::eks::node_group::NodeGroup;
@@ -61,6 +61,16 @@ impl tf::Provider for Eks {
 
     fn adjust(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
         objects::plan(cx, attributes, plan)
+    }
+
+    const IDENTITY: &'static [&'static str] = &[Region::NAME];
+
+    fn start_import<'i>(
+        cx: &Context,
+        attributes: &[Attribute],
+        id: &'i str,
+    ) -> (&'i str, Vec<(&'static str, Value)>) {
+        objects::start_import(cx, attributes, id)
     }
 
     fn registry() -> Registry<Context> {

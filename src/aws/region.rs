@@ -73,6 +73,16 @@ pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) {
     }
 }
 
+/// An import id, and the region that may follow it after `@`, as hashicorp/aws 6 has it (terraform-provider-aws#42771).
+///
+/// An id that ends like one by itself, such as that of an IAM user, is told apart by giving the region, too.
+pub(super) fn split_import_id(id: &str) -> (&str, Option<&str>) {
+    match id.rsplit_once('@') {
+        Some((id, region)) if is_region(region) => (id, Some(region)),
+        _ => (id, None),
+    }
+}
+
 /// What is known about the provider's region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ProviderRegion {
@@ -243,6 +253,27 @@ mod tests {
             "eu--1",
         ] {
             assert!(!is_region(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_region_may_follow_an_import_id() {
+        for (id, expected) in [
+            ("demo", ("demo", None)),
+            ("demo@eu-west-1", ("demo", Some("eu-west-1"))),
+            (
+                "demo:system@us-gov-west-1",
+                ("demo:system", Some("us-gov-west-1")),
+            ),
+            // No region: what it is, the resource will say.
+            ("demo@west", ("demo@west", None)),
+            ("user/me@example.com", ("user/me@example.com", None)),
+            (
+                "user/me@eu-west-1@us-east-1",
+                ("user/me@eu-west-1", Some("us-east-1")),
+            ),
+        ] {
+            assert_eq!(split_import_id(id), expected);
         }
     }
 

@@ -4,6 +4,7 @@
 //! Knows how a page looks; must not know what any one resource does. The pages are written by this module's test
 //! (`UPDATE=1 cargo test`), never by hand; `docs/guides/` is the exception.
 
+mod import;
 mod page;
 mod schema;
 
@@ -22,11 +23,8 @@ pub fn pages<P: Provider>(examples: &Path) -> BTreeMap<String, String> {
     let mut add = |page: Page| pages.insert(page.path(), page.render(examples));
     add(Page::new::<P>(Kind::Provider, "", &P::schema()));
     for resource in &registry.resources {
-        add(Page::new::<P>(
-            Kind::Resource,
-            resource.name(),
-            &resource.schema(),
-        ));
+        let page = Page::new::<P>(Kind::Resource, resource.name(), &resource.schema());
+        add(page.with_import(import::section::<P>(resource.as_ref(), examples)));
     }
     for source in &registry.data_sources {
         add(Page::new::<P>(
@@ -142,6 +140,19 @@ mod tests {
                     "no examples/{name}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_import_is_also_shown_by_identity() {
+        let pages = pages::<Eks>(&root().join("examples"));
+        for resource in &Eks::registry().resources {
+            let page = &pages[&format!("resources/{}.md", resource.name())];
+            let (_, shown) = page.split_once("identity = {").expect("an identity");
+            let (shown, _) = shown.split_once('}').unwrap();
+            let names = shown.lines().filter_map(|line| line.split_once(" = "));
+            let names: Vec<_> = names.map(|(name, _)| name.trim()).collect();
+            assert_eq!(names, [resource.identity(), Eks::IDENTITY].concat());
         }
     }
 

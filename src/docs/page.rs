@@ -23,6 +23,7 @@ pub(super) struct Page<'a> {
     name: &'a str,
     description: String,
     schema: String,
+    import: Option<String>,
 }
 
 impl Kind {
@@ -71,7 +72,13 @@ impl<'a> Page<'a> {
             name,
             description,
             schema,
+            import: None,
         }
+    }
+
+    /// With the section on imports.
+    pub(super) fn with_import(self, import: Option<String>) -> Self {
+        Self { import, ..self }
     }
 
     /// Where the page lies below `docs/`.
@@ -94,7 +101,7 @@ impl<'a> Page<'a> {
             self.description.clone(),
             self.usage(examples).unwrap_or_default(),
             self.schema.clone(),
-            self.import(examples).unwrap_or_default(),
+            self.import.clone().unwrap_or_default(),
         ];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}\n", parts.join("\n\n"))
@@ -135,17 +142,5 @@ impl<'a> Page<'a> {
         };
         let text = example(examples, &name)?;
         Some(format!("## Example Usage\n\n```terraform\n{text}\n```"))
-    }
-
-    fn import(&self, examples: &Path) -> Option<String> {
-        let folder = format!("resources/{}", self.full_name());
-        let block = example(examples, &format!("{folder}/import.tf"))?;
-        let command = example(examples, &format!("{folder}/import.sh"))?;
-        (self.kind == Kind::Resource).then(|| {
-            format!(
-                "## Import\n\nWith an `import` block (Terraform 1.5 and later, OpenTofu):\n\n\
-                 ```terraform\n{block}\n```\n\nOr with the command:\n\n```shell\n{command}\n```"
-            )
-        })
     }
 }

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use tfplugin_rs::tf::{Configuration, Model, Provider, Value, from_json, validate};
+use tfplugin_rs::tf::{Attribute, Configuration, Model, Provider, Value, from_json, validate};
 
 use super::Eks;
 use super::block::Block;
 use super::settings::{Environment, products, read};
-use crate::aws::Settings;
 use crate::aws::region::ProviderRegion;
 use crate::aws::settings::Token;
 use crate::aws::tags::DefaultTags;
+use crate::aws::{Context, Settings};
 
 fn value(block: &Json) -> Value {
     from_json(&Block::attributes(), block).unwrap()
@@ -374,4 +374,27 @@ fn every_attribute_has_a_sentence() {
         }
     }
     walk(&Eks::schema().attributes);
+}
+
+#[tokio::test]
+async fn an_import_begins_in_the_region_of_the_id_or_of_the_provider() {
+    let here = settings(value(&json!({"region": "us-east-1"})), []).await;
+    let nowhere = settings(value(&json!({})), []).await;
+    let start = |settings: &Settings, attributes: &[Attribute], id: &'static str| {
+        let cx = Context::new(settings.clone()).unwrap();
+        let (id, known) = Eks::start_import(&cx, attributes, id);
+        let known = known.into_iter().map(|(_, value)| value);
+        (id, known.collect::<Vec<_>>())
+    };
+    for resource in Eks::registry().resources {
+        let attributes = resource.schema().attributes;
+        let start = |settings, id| start(settings, &attributes, id);
+        let name = resource.name();
+        assert_eq!(start(&here, "a"), ("a", vec!["us-east-1".into()]), "{name}");
+        let elsewhere = ("a", vec!["eu-west-1".into()]);
+        assert_eq!(start(&here, "a@eu-west-1"), elsewhere, "{name}");
+        // What the region is, is an error of the refresh that follows.
+        assert_eq!(start(&nowhere, "a"), ("a", vec![]), "{name}");
+    }
+    assert_eq!(start(&here, &[], "a@eu-west-1"), ("a@eu-west-1", vec![]));
 }

@@ -50,6 +50,18 @@ fn creates_and_imports_with(scenario: &Scenario) {
 }
 
 #[test]
+fn imports_from_another_region() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, "  region = \"eu-west-1\"\n"));
+        let id = format!("{}@eu-west-1", stack::CLUSTER_NAME);
+        for how in [Import::Block, Import::Command] {
+            scenario.imports(how, ADDRESS, &id, &NOT_RETURNED);
+        }
+    });
+}
+
+#[test]
 fn updates_in_place() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();

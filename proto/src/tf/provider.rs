@@ -52,6 +52,24 @@ pub trait Provider: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Attributes that belong to the identity of every resource that has them, such as a region. Who imports by identity
+    /// may leave them out.
+    const IDENTITY: &'static [&'static str] = &[];
+
+    /// What imports of all resources have in common.
+    ///
+    /// Gives the import id without what is the provider's part of it, and attributes that are known before the object is
+    /// looked at. They stand back behind what an identity says; the id is empty when there is one. With all of
+    /// [`IDENTITY`](Self::IDENTITY) among them, an object has the same identity from the import on.
+    fn start_import<'i>(
+        cx: &Self::Context,
+        attributes: &[Attribute],
+        id: &'i str,
+    ) -> (&'i str, Vec<(&'static str, Value)>) {
+        let _ = (cx, attributes);
+        (id, Vec::new())
+    }
+
     /// What is offered.
     fn registry() -> Registry<Self::Context>;
 }

@@ -185,7 +185,7 @@ async fn connect(connections: mpsc::UnboundedSender<DuplexStream>) -> ProviderCl
 pub struct Kind {
     pub type_name: String,
     pub schema: Schema,
-    identity: &'static [&'static str],
+    identity: Vec<&'static str>,
 }
 
 impl Kind {
@@ -200,7 +200,7 @@ impl Kind {
         Self {
             type_name,
             schema: resource.schema(),
-            identity: resource.identity(),
+            identity: [resource.identity(), Toy::IDENTITY].concat(),
         }
     }
 
@@ -213,8 +213,8 @@ impl Kind {
     }
 
     pub fn shown_identity(&self, identity: Option<&pb::ResourceIdentityData>) -> Json {
-        let ty = |name: &&'static str| (*name, self.schema.attribute(name).unwrap().ty());
-        let ty = Type::object(self.identity.iter().map(ty));
+        let ty = |name: &&'static str| Some((*name, self.schema.attribute(name)?.ty()));
+        let ty = Type::object(self.identity.iter().filter_map(ty));
         shown(
             &ty,
             identity.and_then(|identity| identity.identity_data.as_ref()),

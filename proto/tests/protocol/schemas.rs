@@ -124,7 +124,7 @@ async fn metadata_names_everything() {
         .unwrap()
         .into_inner();
     let resources: Vec<_> = metadata.resources.iter().map(|r| &r.type_name).collect();
-    assert_eq!(resources, ["toy_thing", "toy_vault"]);
+    assert_eq!(resources, ["toy_thing", "toy_vault", "toy_lamp"]);
     assert_eq!(metadata.data_sources[0].type_name, "toy_thing");
     assert_eq!(metadata.ephemeral_resources[0].type_name, "toy_key");
     let functions: Vec<_> = metadata.functions.iter().map(|f| &f.name).collect();
@@ -185,6 +185,7 @@ async fn every_attribute_is_one_that_terraform_takes() {
 #[tokio::test]
 async fn computed_blocks_never_stand_beside_nested_attributes() {
     let response = provider_schema().await;
+    let mut seen = (false, false);
     for (name, schema) in &response.resource_schemas {
         let all = attributes(&schema.block.as_ref().unwrap().attributes);
         let is_computed_block = |a: &schema::Attribute| {
@@ -192,11 +193,11 @@ async fn computed_blocks_never_stand_beside_nested_attributes() {
         };
         let has_computed_block = all.iter().any(|attribute| is_computed_block(attribute));
         let has_nested = all.iter().any(|attribute| attribute.nested_type.is_some());
-        assert!(
-            has_computed_block != has_nested,
-            "{name} shows one of the two"
-        );
+        assert!(!(has_computed_block && has_nested), "{name} shows both");
+        seen.0 |= has_computed_block;
+        seen.1 |= has_nested;
     }
+    assert_eq!(seen, (true, true), "something shows each of the two");
 }
 
 #[tokio::test]
@@ -288,7 +289,7 @@ async fn identities_have_the_types_of_their_attributes() {
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(response.identity_schemas.len(), 2);
+    assert_eq!(response.identity_schemas.len(), 3);
     let describe = |name: &str| -> Vec<_> {
         let attributes = &response.identity_schemas[name].identity_attributes;
         let text = |ty: &[u8]| String::from_utf8(ty.to_vec()).unwrap();
@@ -298,13 +299,15 @@ async fn identities_have_the_types_of_their_attributes() {
                 (
                     a.name.clone(),
                     text(&a.r#type),
-                    a.required_for_import,
+                    (a.required_for_import, a.optional_for_import),
                     a.description.clone(),
                 )
             })
             .collect()
     };
-    let member = |name: &str, ty: &str, about: &str| (name.into(), ty.into(), true, about.into());
+    let required = (true, false);
+    let member =
+        |name: &str, ty: &str, about: &str| (name.into(), ty.into(), required, about.into());
     assert_eq!(
         describe("toy_thing"),
         [member("name", r#""string""#, "Its name.")]
@@ -316,6 +319,15 @@ async fn identities_have_the_types_of_their_attributes() {
             member("name", r#""string""#, "Its name on the shelf."),
         ]
     );
+    let (text, optional) = (r#""string""#, (false, true));
+    let wing = (
+        "wing".into(),
+        text.into(),
+        optional,
+        "Wing of the house.".into(),
+    );
+    let name = member("name", text, "Its name in the wing.");
+    assert_eq!(describe("toy_lamp"), [name, wing]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use tfplugin_rs::plugin::tfplugin6::{
     upgrade_resource_state,
 };
 
-use crate::core::{Core, Kind, messages};
+use crate::core::{Core, Kind, encoded, messages};
 
 fn raw(json: &str) -> Option<pb::RawState> {
     Some(pb::RawState {
@@ -225,6 +225,63 @@ async fn import_by_identity() {
     let by_identity = import(&core, &vault, "", Some(identity.clone())).await;
     assert_eq!(by_identity, (identity, vec![]));
     assert_eq!(import(&core, &vault, "4/v", None).await, by_identity);
+}
+
+/// What an import gives: state, identity and messages.
+async fn import_lamp(id: &str, identity: Option<Json>) -> (Json, Json, Vec<String>) {
+    let lamp = Kind::named("lamp");
+    let identity_data = identity.map(|it| encoded(&lamp.schema, &it));
+    let request = import_resource_state::Request {
+        type_name: lamp.type_name.clone(),
+        id: id.to_owned(),
+        identity: identity_data.map(|data| pb::ResourceIdentityData {
+            identity_data: Some(data),
+        }),
+        ..Default::default()
+    };
+    let core = Core::configured().await;
+    let answer = core.rpc().import_resource_state(request).await.unwrap();
+    let answer = answer.into_inner();
+    let found = messages(&answer.diagnostics);
+    let Some(imported) = answer.imported_resources.first() else {
+        return (Json::Null, Json::Null, found);
+    };
+    (
+        lamp.shown(imported.state.as_ref()),
+        lamp.shown_identity(imported.identity.as_ref()),
+        found,
+    )
+}
+
+/// An identity must not change, so it is whole from the import on.
+#[tokio::test]
+async fn an_import_knows_what_the_provider_says_of_all_objects() {
+    let lamp = |wing: &str| json!({"name": "a", "wing": wing});
+    for (id, identity, wing) in [
+        ("a", None, "e"),
+        ("a@w", None, "w"),
+        ("", Some(json!({"name": "a"})), "e"),
+        ("", Some(lamp("w")), "w"),
+    ] {
+        let expected = (lamp(wing), lamp(wing), vec![]);
+        assert_eq!(import_lamp(id, identity).await, expected, "{id}");
+    }
+    let (_, _, found) = import_lamp("", Some(lamp("west"))).await;
+    let message = "error at wing: Invalid wing: wing must be one letter, got \"west\".";
+    assert_eq!(found, [message]);
+}
+
+#[tokio::test]
+async fn an_identity_that_is_not_complete_is_none() {
+    let core = Core::configured().await;
+    let lamp = Kind::named("lamp");
+    let read = core.read(&lamp, &json!({"name": "a"})).await;
+    assert_eq!(
+        (read.state, read.identity),
+        (json!({"name": "a"}), Json::Null)
+    );
+    let read = core.read(&lamp, &json!({"name": "a", "wing": "w"})).await;
+    assert_eq!(read.identity, json!({"name": "a", "wing": "w"}));
 }
 
 async fn moved(

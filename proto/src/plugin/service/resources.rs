@@ -1,10 +1,11 @@
 //! The RPCs of managed resources.
 
+use super::identity::Identity;
 use super::inner::Inner;
-use super::{Outcome, identity, unknown_type, wire};
+use super::{Outcome, unknown_type, wire};
 use crate::plugin::tfplugin6 as pb;
 use crate::tf::engine::{ApplyRequest, Circumstances, ManagedResource, PlanRequest};
-use crate::tf::{self, Diagnostic, Diagnostics, MoveSource};
+use crate::tf::{self, Diagnostic, Diagnostics, MoveSource, Path};
 
 impl<P: tf::Provider> Inner<P> {
     pub fn managed(&self, type_name: &str) -> Outcome<&dyn ManagedResource<P::Context>> {
@@ -59,7 +60,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.read(by, prior, request.private).await;
         Ok(pb::read_resource::Response {
             new_state: Some(wire::encode(&schema.ty(), &answer.state)),
-            new_identity: identity::of(resource.identity(), &schema, &answer.state),
+            new_identity: Identity::new::<P>(resource, &schema).of(&answer.state),
             private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
             ..Default::default()
@@ -82,7 +83,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.plan(by, question).await;
         Ok(pb::plan_resource_change::Response {
             planned_state: Some(wire::encode(&schema.ty(), &answer.planned)),
-            planned_identity: identity::of(resource.identity(), &schema, &answer.planned),
+            planned_identity: Identity::new::<P>(resource, &schema).of(&answer.planned),
             requires_replace: answer.replace.iter().map(wire::attribute_path).collect(),
             planned_private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
@@ -106,7 +107,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.apply(by, question).await;
         Ok(pb::apply_resource_change::Response {
             new_state: Some(wire::encode(&schema.ty(), &answer.state)),
-            new_identity: identity::of(resource.identity(), &schema, &answer.state),
+            new_identity: Identity::new::<P>(resource, &schema).of(&answer.state),
             private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
             ..Default::default()
@@ -118,20 +119,28 @@ impl<P: tf::Provider> Inner<P> {
         request: pb::import_resource_state::Request,
     ) -> Outcome<pb::import_resource_state::Response> {
         let resource = self.managed(&request.type_name)?;
-        let (names, schema) = (resource.identity(), resource.schema());
-        let by_identity = request.identity.filter(|_| request.id.is_empty());
-        let state = match by_identity {
+        let schema = resource.schema();
+        let identity = Identity::new::<P>(resource, &schema);
+        let context = self.context(None)?;
+        let (id, known) = P::start_import(&context, &schema.attributes, &request.id);
+        let mut state = match request.identity.filter(|_| request.id.is_empty()) {
             Some(given) => {
-                let ty = identity::ty(names, &schema);
-                resource.import_by_identity(&wire::decode(&ty, given.identity_data.as_ref())?)?
+                let given = wire::decode(&identity.ty(), given.identity_data.as_ref())?;
+                resource.import_by_identity(&given)?
             }
-            None => resource.import_by_id(&request.id)?,
+            None => resource.import_by_id(id)?,
         };
+        for (name, value) in known {
+            match state.at_path_mut(&Path::root().attribute(name)) {
+                Some(place) if place.is_null() => *place = value,
+                _ => {}
+            }
+        }
         let imported = pb::import_resource_state::ImportedResource {
             type_name: request.type_name,
             state: Some(wire::encode(&schema.ty(), &state)),
             private: Vec::new(),
-            identity: identity::of(names, &schema, &state),
+            identity: identity.of(&state),
         };
         Ok(pb::import_resource_state::Response {
             imported_resources: vec![imported],
@@ -154,7 +163,7 @@ impl<P: tf::Provider> Inner<P> {
         })?;
         Ok(pb::move_resource_state::Response {
             target_state: Some(wire::encode(&schema.ty(), &state)),
-            target_identity: identity::of(resource.identity(), &schema, &state),
+            target_identity: Identity::new::<P>(resource, &schema).of(&state),
             ..Default::default()
         })
     }

@@ -10,10 +10,10 @@ use super::{
     ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
     self_check,
 };
-use crate::tf::schema::absent_object;
+use crate::tf::schema::absent;
 use crate::tf::{
-    Diagnostic, Diagnostics, Error, MoveSource, Path, Resource, Result, Schema, Timeouts, Value,
-    from_json, validate,
+    Attribute, Diagnostic, Diagnostics, Error, MoveSource, Resource, Result, Schema, Timeouts,
+    Value, from_json, validate,
 };
 
 /// Erases the type of a resource. Its schema is made once.
@@ -121,13 +121,16 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
     }
 
     fn import_by_identity(&self, identity: &Value) -> Result<Value, Diagnostics> {
-        let mut value = absent_object(&self.known_schema().attributes);
-        for name in R::IDENTITY {
-            if let Some(place) = value.at_path_mut(&Path::root().attribute(*name)) {
-                *place = identity.get(name).clone();
-            }
+        let attributes = &self.known_schema().attributes;
+        let found = validate(attributes, identity, true);
+        if found.has_errors() {
+            return Err(found);
         }
-        Ok(value)
+        let member = |attribute: &Attribute| match identity.get(&attribute.name) {
+            Value::Null => (attribute.name.clone(), absent(attribute)),
+            given => (attribute.name.clone(), given.clone()),
+        };
+        Ok(Value::Object(attributes.iter().map(member).collect()))
     }
 
     fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics> {

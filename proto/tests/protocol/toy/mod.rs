@@ -1,6 +1,7 @@
 //! A provider that does everything the protocol has, in a world that tests can look into. It must not know what is
 //! tested.
 
+pub mod lamp;
 pub mod readers;
 pub mod thing;
 pub mod vault;
@@ -110,10 +111,26 @@ impl Provider for Toy {
         }
     }
 
+    const IDENTITY: &'static [&'static str] = &["wing"];
+
+    /// The wing stands after `@`; most things are in the east.
+    fn start_import<'i>(
+        _: &Context,
+        attributes: &[Attribute],
+        id: &'i str,
+    ) -> (&'i str, Vec<(&'static str, Value)>) {
+        if !attributes.iter().any(|attribute| attribute.name == "wing") {
+            return (id, Vec::new());
+        }
+        let (id, wing) = id.split_once('@').unwrap_or((id, "e"));
+        (id, vec![("wing", wing.into())])
+    }
+
     fn registry() -> Registry<Context> {
         Registry::new()
             .resource::<thing::Thing>()
             .resource::<vault::Vault>()
+            .resource::<lamp::Lamp>()
             .data_source::<readers::Thing>()
             .ephemeral_resource::<readers::Key>()
             .function::<readers::Shout>()
