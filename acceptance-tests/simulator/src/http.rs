@@ -21,7 +21,10 @@ use crate::kind::Kind;
 use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
-use crate::{cluster, fargate_profile, node_group, pod_identity_association, tag, update, version};
+use crate::{
+    access_entry, cluster, fargate_profile, node_group, pod_identity_association, tag, update,
+    version,
+};
 
 /// The state, as all requests and the control functions share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
@@ -39,6 +42,7 @@ const ROUTES: &[&[Route]] = &[
     node_group::ROUTES,
     fargate_profile::ROUTES,
     pod_identity_association::ROUTES,
+    access_entry::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

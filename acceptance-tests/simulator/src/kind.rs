@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::object::Object;
-use crate::{fargate_profile, node_group, pod_identity_association};
+use crate::{access_entry, fargate_profile, node_group, pod_identity_association};
 
 /// What tells one kind from another where all are treated alike.
 pub(crate) struct Traits {
@@ -56,6 +56,8 @@ kinds! {
     FargateProfile: fargate_profile::TRAITS,
     /// A pod identity association; its name is its id.
     PodIdentityAssociation: pod_identity_association::TRAITS,
+    /// An access entry with its access policies; its name is the ARN of the principal.
+    AccessEntry: access_entry::TRAITS,
 }
 
 /// Which object of a cluster.

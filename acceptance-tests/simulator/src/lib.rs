@@ -6,6 +6,7 @@
 //! a method here and a route under `/_simulator`. Nothing but EKS is simulated, and nothing runs:
 //! there are no Kubernetes API servers behind the endpoints.
 
+mod access_entry;
 mod account;
 mod call;
 mod clock;

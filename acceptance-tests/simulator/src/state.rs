@@ -37,7 +37,7 @@ impl Scope {
         )
     }
 
-    fn partition(&self) -> &'static str {
+    pub(crate) fn partition(&self) -> &'static str {
         match self.region.as_str() {
             region if region.starts_with("cn-") => "aws-cn",
             region if region.starts_with("us-gov-") => "aws-us-gov",

@@ -1,5 +1,7 @@
 //! CreateCluster: checks, defaults, and the two ways it ends.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -7,9 +9,11 @@ use super::{Cluster, Phase, auto_mode, encryption, logging, network, same, shape
 use crate::call::Call;
 use crate::clock::timestamp;
 use crate::error::ApiError;
+use crate::kind::Key;
+use crate::object::Object;
 use crate::shape::check;
 use crate::state::{Replays, Scope};
-use crate::{tag, version};
+use crate::{access_entry, tag, version};
 
 pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
     check(shapes::CREATE_CLUSTER, &call.body)?;
@@ -119,10 +123,20 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         document,
         made: made(scope, uid),
         previous_version: None,
-        objects: Default::default(),
+        objects: bootstrap(scope, name, access),
         updates: Vec::new(),
         replays: Replays::default(),
     })
+}
+
+/// What a cluster contains from the start: its creator is its administrator, unless the request says
+/// otherwise.
+fn bootstrap(scope: &Scope, name: &str, access: &Value) -> BTreeMap<Key, Object> {
+    if access["bootstrapClusterCreatorAdminPermissions"] == false {
+        return BTreeMap::new();
+    }
+    let entry = access_entry::of_creator(scope, name);
+    BTreeMap::from([(entry.key.clone(), entry)])
 }
 
 fn text_or<'a>(given: &'a Value, default: &'a str) -> &'a str {
