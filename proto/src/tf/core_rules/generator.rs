@@ -78,6 +78,19 @@ impl Generator {
         self.fill(&schema.attributes, planned)
     }
 
+    /// The state of an object that is not made yet: some of what only the provider sets is not there.
+    pub fn cut_short(&mut self, schema: &Schema, state: &Value) -> Value {
+        let mut member = |attribute: &Attribute| {
+            let is_missing = attribute.mode == Mode::Computed && self.once_in(2);
+            let value = match is_missing {
+                true => absent(attribute),
+                false => state.get(&attribute.name).clone(),
+            };
+            (attribute.name.clone(), value)
+        };
+        Value::Object(schema.attributes.iter().map(&mut member).collect())
+    }
+
     /// A number below `limit`, which must not be 0.
     pub fn below(&mut self, limit: usize) -> usize {
         // SplitMix64, by Sebastiano Vigna, in the public domain.
@@ -257,13 +270,20 @@ impl Generator {
         Value::object(members)
     }
 
-    /// What the API gives. Where it has a fallback, anything else would be somebody else's change, which a plan takes
-    /// back; silence means the same.
+    /// What the API gives for something that is made. Where there is a fallback, anything else would be somebody else's
+    /// change, which a plan takes back; silence means the same.
     fn answer(&mut self, attribute: &Attribute) -> Value {
-        match (attribute.when_absent(), attribute.inner()) {
-            (Some(_), Some(inner)) if self.once_in(3) => Value::list([absent_object(inner)]),
-            (Some(fallback), _) => fallback.clone(),
-            (None, _) => self.acceptable(attribute, Purpose::State),
+        match (attribute.when_absent(), attribute.inner(), &attribute.usual) {
+            (Some(_), Some(inner), _) if self.once_in(3) => Value::list([absent_object(inner)]),
+            (Some(fallback), _, _) => fallback.clone(),
+            (None, _, Some(usual)) if self.once_in(2) => usual.clone(),
+            (None, _, _) => {
+                let value = self.acceptable(attribute, Purpose::State);
+                match is_on_its_way(attribute, &value) {
+                    true => Value::Null,
+                    false => value,
+                }
+            }
         }
     }
 
@@ -306,6 +326,12 @@ fn without_empty_blocks(attributes: &[Attribute], object: Value) -> Value {
         (attribute.name.clone(), value)
     });
     Value::Object(members.collect())
+}
+
+/// Whether an object with this value is not made, or never will be.
+fn is_on_its_way(attribute: &Attribute, value: &Value) -> bool {
+    let mut values = attribute.unfinished.iter().chain(&attribute.failed);
+    values.any(|known| value.as_str() == Some(known))
 }
 
 /// A set of the elements that differ also when defaults are filled in: validation refuses others.

@@ -85,7 +85,13 @@ fn any_schema(generator: &mut Generator) -> Schema {
         computed_blocks: true,
         json: true,
     };
-    let attributes = any_attributes(generator, 2, allowed);
+    let mut attributes = any_attributes(generator, 2, allowed);
+    let mut status = Attribute::required("status", Shape::Leaf(Type::String), "A status.");
+    status = status.computed().unfinished(["a"]).failed(["b"]);
+    if generator.once_in(2) {
+        status = status.usual("c-3");
+    }
+    attributes.push(status);
     Schema {
         attributes,
         ..Schema::default()

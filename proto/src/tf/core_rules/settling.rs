@@ -2,7 +2,7 @@
 
 use super::super::{Attribute, Value};
 use super::fake_core::{Outcome, keep_rules, refuse};
-use super::{Action, FakeCore, Generator, Instance, assert_object_compatible};
+use super::{Action, FakeCore, Generator, Instance, Planned, assert_object_compatible};
 
 impl<C> FakeCore<'_, C> {
     /// Plans with `config`, applies with `known` (the same configuration with nothing unknown any more), and expects
@@ -44,19 +44,67 @@ impl<C> FakeCore<'_, C> {
     ) -> Outcome<()> {
         let mut instance = Instance::default();
         for config in [config, next] {
-            let blurred = generator.blurred(self.schema(), config);
-            let first = self.plan(&instance, &blurred).await?;
-            let last = self.plan(&instance, config).await?;
-            let (planned, again) = (&first.planned, &last.planned);
-            let is_relaxed = matches!(last.action, Action::NoOp | Action::Update);
-            // What replaces because of an unknown value does so whatever the value turns out to be.
-            if first.action == last.action || (first.action == Action::Update && is_relaxed) {
-                let violations = assert_object_compatible(self.schema(), planned, again);
-                keep_rules("inconsistent final plan", &violations)?;
-            }
-            instance.state = generator.filled(self.schema(), again);
+            let plan = self.plan_twice(generator, &instance, config).await?;
+            instance.state = generator.filled(self.schema(), &plan.planned);
             self.expect_no_change(&instance, config, "after a made-up apply")
                 .await?;
+            // As many plans again for each such state, so not every time.
+            if generator.once_in(4) {
+                self.check_cut_short(generator, &instance, config).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A plan as Terraform makes it: at first with some values unknown, at apply with all known.
+    async fn plan_twice(
+        &self,
+        generator: &mut Generator,
+        instance: &Instance,
+        config: &Value,
+    ) -> Outcome<Planned> {
+        let blurred = generator.blurred(self.schema(), config);
+        let first = self.plan(instance, &blurred).await?;
+        let last = self.plan(instance, config).await?;
+        let is_relaxed = matches!(last.action, Action::NoOp | Action::Update);
+        // What replaces because of an unknown value does so whatever the value turns out to be.
+        if first.action == last.action || (first.action == Action::Update && is_relaxed) {
+            let violations = assert_object_compatible(self.schema(), &first.planned, &last.planned);
+            keep_rules("inconsistent final plan", &violations)?;
+        }
+        Ok(last)
+    }
+
+    /// What a create leaves that was cut short: while the object is being made, the plan is to wait for it; when nothing
+    /// came of it, to make another.
+    async fn check_cut_short(
+        &self,
+        generator: &mut Generator,
+        made: &Instance,
+        config: &Value,
+    ) -> Outcome<()> {
+        let attributes = self.schema().attributes.iter();
+        let unfinished = attributes
+            .clone()
+            .map(|a| (a, &a.unfinished, Action::Update));
+        let failed = attributes.map(|a| (a, &a.failed, Action::Replace));
+        for (attribute, values, expected) in unfinished.chain(failed) {
+            for value in values {
+                let state = generator.cut_short(self.schema(), &made.state);
+                let mut instance = made.clone();
+                instance.state = with_member(state, &attribute.name, value);
+                let plan = self.plan_twice(generator, &instance, config).await?;
+                if plan.action != expected {
+                    let (is, name) = (plan.action, &attribute.name);
+                    return Err(format!(
+                        "with {name} {value}, the plan is to {is:?} {:?} instead of {expected:?}",
+                        plan.replace
+                    ));
+                }
+                instance.state = generator.filled(self.schema(), &plan.planned);
+                let when = format!("after {name} was {value}", name = attribute.name);
+                self.expect_no_change(&instance, config, &when).await?;
+            }
         }
         Ok(())
     }
@@ -96,5 +144,15 @@ impl<C> FakeCore<'_, C> {
             plan.replace,
             differences.join("; ")
         ))
+    }
+}
+
+fn with_member(object: Value, name: &str, value: &str) -> Value {
+    match object {
+        Value::Object(mut members) => {
+            members.insert(name.to_owned(), value.into());
+            Value::Object(members)
+        }
+        other => other,
     }
 }
