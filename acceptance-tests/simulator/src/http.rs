@@ -22,8 +22,8 @@ use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
 use crate::{
-    access_entry, cluster, fargate_profile, node_group, pod_identity_association, tag, update,
-    version,
+    access_entry, cluster, fargate_profile, identity_provider_config, node_group,
+    pod_identity_association, tag, update, version,
 };
 
 /// The state, as all requests and the control functions share it.
@@ -43,6 +43,7 @@ const ROUTES: &[&[Route]] = &[
     fargate_profile::ROUTES,
     pod_identity_association::ROUTES,
     access_entry::ROUTES,
+    identity_provider_config::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

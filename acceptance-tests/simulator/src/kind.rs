@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::object::Object;
-use crate::{access_entry, fargate_profile, node_group, pod_identity_association};
+use crate::{
+    access_entry, fargate_profile, identity_provider_config, node_group, pod_identity_association,
+};
 
 /// What tells one kind from another where all are treated alike.
 pub(crate) struct Traits {
@@ -58,6 +60,8 @@ kinds! {
     PodIdentityAssociation: pod_identity_association::TRAITS,
     /// An access entry with its access policies; its name is the ARN of the principal.
     AccessEntry: access_entry::TRAITS,
+    /// An OIDC identity provider configuration.
+    IdentityProviderConfig: identity_provider_config::TRAITS,
 }
 
 /// Which object of a cluster.

@@ -16,6 +16,7 @@ mod error;
 mod fargate_profile;
 mod fault;
 mod http;
+mod identity_provider_config;
 mod kind;
 mod log;
 mod node_group;

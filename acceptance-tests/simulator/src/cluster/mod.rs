@@ -248,23 +248,27 @@ pub(crate) fn same<'a>(region: &'a mut Region, name: &str, uid: Uuid) -> Option<
 }
 
 /// What an update of the cluster itself does.
-struct Change {
-    operation: &'static str,
-    kind: &'static str,
-    params: Vec<(&'static str, String)>,
+pub(crate) struct Change {
+    pub(crate) operation: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) params: Vec<(&'static str, String)>,
     /// Merged into the document when the update is successful.
-    patch: Value,
+    pub(crate) patch: Value,
 }
 
 /// The answer given before, if this is the same request again.
-fn replayed(call: &mut Call, operation: &str, name: &str) -> Result<Option<Value>, ApiError> {
+pub(crate) fn replayed(
+    call: &mut Call,
+    operation: &str,
+    name: &str,
+) -> Result<Option<Value>, ApiError> {
     let body = call.body.clone();
     Ok(call.region().cluster(name)?.replays.find(operation, &body))
 }
 
 /// Known texts: "Cannot EndpointAccessUpdate because cluster x currently has update <id> in
 /// progress".
-fn check_updatable(cluster: &Cluster, kind: &str) -> Result<(), ApiError> {
+pub(crate) fn check_updatable(cluster: &Cluster, kind: &str) -> Result<(), ApiError> {
     let name = &cluster.name;
     if let Some(update) = cluster.update_in_progress() {
         return Err(ApiError::in_use(format!(
@@ -284,6 +288,16 @@ fn check_updatable(cluster: &Cluster, kind: &str) -> Result<(), ApiError> {
 
 /// Starts an update of the cluster and answers with it.
 fn start(call: &mut Call, name: &str, change: Change) -> Result<Value, ApiError> {
+    start_then(call, name, change, |_, _| {})
+}
+
+/// The same, and has something happen when the update has ended, successfully or not.
+pub(crate) fn start_then(
+    call: &mut Call,
+    name: &str,
+    change: Change,
+    then: impl FnOnce(&mut Cluster, bool) + Send + 'static,
+) -> Result<Value, ApiError> {
     let body = call.body.clone();
     let cluster = call.region().cluster(name)?;
     let update = Update::new(change.kind, change.params, None);
@@ -296,7 +310,9 @@ fn start(call: &mut Call, name: &str, change: Change) -> Result<Value, ApiError>
     let (millis, name) = (call.world.timings.cluster_update, name.to_owned());
     call.after(millis, move |region| {
         if let Some(cluster) = same(region, &name, uid) {
+            let successful = failure.is_none();
             cluster.finish(&id, failure, &change.patch);
+            then(cluster, successful);
         }
     });
     Ok(answer)
