@@ -230,8 +230,18 @@ pub enum Ending {
     },
     /// The update ends Failed and changes nothing.
     Update { errors: Vec<UpdateError> },
+    /// The update of an add-on ends Failed, and yet it is made: the add-on is DEGRADED as long again
+    /// as the update took, then ACTIVE. Reported in hashicorp/terraform-provider-aws#49104.
+    LateUpdate { errors: Vec<UpdateError> },
     /// The object stays: a cluster goes back to ACTIVE, anything else to DELETE_FAILED.
     Delete { issues: Vec<Issue> },
+}
+
+/// How an update fails.
+pub(crate) struct Failure {
+    pub(crate) errors: Vec<UpdateError>,
+    /// Whether its change is made all the same.
+    pub(crate) late: bool,
 }
 
 /// A bad ending waiting for its object.
@@ -272,12 +282,19 @@ impl Faults {
         }
     }
 
-    /// The errors an update ends with.
-    pub(crate) fn update(&mut self, target: &Target) -> Option<Vec<UpdateError>> {
-        match self.take(target, |ending| matches!(ending, Ending::Update { .. }))? {
-            Ending::Update { errors } => Some(errors),
-            _ => None,
-        }
+    /// How an update fails.
+    pub(crate) fn update(&mut self, target: &Target) -> Option<Failure> {
+        let addon = target.kind == Some(Kind::Addon);
+        let wanted: fn(&Ending) -> bool = match addon {
+            true => |ending| matches!(ending, Ending::Update { .. } | Ending::LateUpdate { .. }),
+            false => |ending| matches!(ending, Ending::Update { .. }),
+        };
+        let (errors, late) = match self.take(target, wanted)? {
+            Ending::Update { errors } => (errors, false),
+            Ending::LateUpdate { errors } => (errors, true),
+            _ => return None,
+        };
+        Some(Failure { errors, late })
     }
 
     /// The health issues a deletion ends with.

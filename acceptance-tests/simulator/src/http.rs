@@ -22,7 +22,7 @@ use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
 use crate::{
-    access_entry, cluster, fargate_profile, identity_provider_config, node_group,
+    access_entry, addon, cluster, fargate_profile, identity_provider_config, node_group,
     pod_identity_association, tag, update, version,
 };
 
@@ -41,6 +41,7 @@ const ROUTES: &[&[Route]] = &[
     cluster::ROUTES,
     node_group::ROUTES,
     fargate_profile::ROUTES,
+    addon::ROUTES,
     pod_identity_association::ROUTES,
     access_entry::ROUTES,
     identity_provider_config::ROUTES,

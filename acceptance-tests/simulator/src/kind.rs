@@ -10,7 +10,8 @@ use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::object::Object;
 use crate::{
-    access_entry, fargate_profile, identity_provider_config, node_group, pod_identity_association,
+    access_entry, addon, fargate_profile, identity_provider_config, node_group,
+    pod_identity_association,
 };
 
 /// What tells one kind from another where all are treated alike.
@@ -56,6 +57,7 @@ kinds! {
     /// A managed node group.
     NodeGroup: node_group::TRAITS,
     FargateProfile: fargate_profile::TRAITS,
+    Addon: addon::TRAITS,
     /// A pod identity association; its name is its id.
     PodIdentityAssociation: pod_identity_association::TRAITS,
     /// An access entry with its access policies; its name is the ARN of the principal.

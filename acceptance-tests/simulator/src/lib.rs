@@ -8,6 +8,7 @@
 
 mod access_entry;
 mod account;
+mod addon;
 mod call;
 mod clock;
 mod cluster;

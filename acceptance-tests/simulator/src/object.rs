@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::call::{Call, page};
 use crate::cluster::{Cluster, same};
 use crate::error::ApiError;
-use crate::fault::{Issue, UpdateError};
+use crate::fault::{Failure, Issue};
 use crate::kind::{Key, Kind};
 use crate::state::{Region, Replays, merge};
 use crate::tag::Tags;
@@ -26,6 +26,8 @@ pub(crate) enum Phase {
     Degraded,
     Deleting,
     DeleteFailed,
+    /// Only add-ons stay in it.
+    UpdateFailed,
 }
 
 /// Statuses that are nothing but a phase.
@@ -36,6 +38,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("DEGRADED", Phase::Degraded),
     ("DELETING", Phase::Deleting),
     ("DELETE_FAILED", Phase::DeleteFailed),
+    ("UPDATE_FAILED", Phase::UpdateFailed),
 ];
 
 /// An object that a cluster contains.
@@ -81,7 +84,8 @@ impl Object {
     }
 
     pub(crate) fn status(&self, cluster: &Cluster) -> &'static str {
-        if matches!(self.phase, Phase::Active | Phase::Degraded) && self.is_updating(cluster) {
+        let stays = !matches!(self.phase, Phase::Creating | Phase::Deleting);
+        if stays && self.is_updating(cluster) {
             return "UPDATING";
         }
         let named = PHASES.iter().find(|(_, phase)| *phase == self.phase);
@@ -196,12 +200,17 @@ impl Cluster {
         Ok(answer)
     }
 
-    /// Removes an object and its updates: a later one of the same name starts afresh. Says whether
-    /// there was such an object.
+    /// Removes an object, its updates and what it owns: a later one of the same name starts
+    /// afresh. Says whether there was such an object.
     pub(crate) fn forget(&mut self, key: &Key) -> bool {
         self.updates
             .retain(|update| update.subject.as_ref() != Some(key));
-        self.objects.remove(key).is_some()
+        let Some(object) = self.objects.remove(key) else {
+            return false;
+        };
+        self.objects
+            .retain(|_, other| other.document["ownerArn"] != object.arn());
+        true
     }
 }
 
@@ -298,8 +307,8 @@ pub(crate) fn delete(call: &mut Call, kind: Kind, millis: u64) -> Result<Value, 
     answer
 }
 
-/// What becomes of an object when an update is over: the errors, if it failed.
-type Finish = Box<dyn FnOnce(&mut Object, Option<&[UpdateError]>) + Send>;
+/// What becomes of an object when an update is over, well or not.
+pub(crate) type Finish = Box<dyn FnOnce(&mut Object, Option<&Failure>) + Send>;
 
 /// What an update of an object does.
 pub(crate) struct Change {
@@ -328,13 +337,27 @@ pub(crate) fn start_update(
     object.replays.keep(change.operation, &body, &answer);
     let id = Id::new(found, &found.objects[key]);
     found.updates.push(update);
+    if failure.as_ref().is_some_and(|failure| failure.late) {
+        let id = id.clone();
+        call.after(2 * millis, move |region| recover(region, &id));
+    }
     call.after(millis, move |region| {
         let cluster = same(region, &id.cluster, id.cluster_uid);
         let update = cluster.and_then(|cluster| cluster.update(&update_id));
-        let finished = update.is_some_and(|update| update.finish(failure.clone()));
+        let errors = failure.as_ref().map(|failure| failure.errors.clone());
+        let finished = update.is_some_and(|update| update.finish(errors));
         if let Some(object) = id.find(region).filter(|_| finished) {
-            (change.finish)(object, failure.as_deref());
+            (change.finish)(object, failure.as_ref());
         }
     });
     Ok(answer)
+}
+
+/// Makes an object well that an update has left degraded.
+fn recover(region: &mut Region, id: &Id) {
+    let found = id.find(region);
+    if let Some(object) = found.filter(|found| found.phase == Phase::Degraded) {
+        object.phase = Phase::Active;
+        object.issues.clear();
+    }
 }

@@ -83,7 +83,12 @@ pub(crate) const TRAITS: Traits = Traits {
 
 /// An association as CreatePodIdentityAssociation's body asks for it. `owner` is the ARN of the
 /// add-on that it belongs to.
-fn new_association(scope: &Scope, cluster: &str, body: &Value, owner: Option<&str>) -> Object {
+pub(crate) fn new_association(
+    scope: &Scope,
+    cluster: &str,
+    body: &Value,
+    owner: Option<&str>,
+) -> Object {
     let id = new_id();
     let now = timestamp();
     let mut document = json!({

@@ -307,6 +307,7 @@ pub(crate) fn start_then(
     cluster.updates.push(update);
     let target = call.target(name, None);
     let failure = call.world.faults.update(&target);
+    let failure = failure.map(|failure| failure.errors);
     let (millis, name) = (call.world.timings.cluster_update, name.to_owned());
     call.after(millis, move |region| {
         if let Some(cluster) = same(region, &name, uid) {

@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::clock::timestamp;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
-use crate::fault::UpdateError;
+use crate::fault::Failure;
 use crate::kind::Kind;
 use crate::object::{Change, Object, Phase, start_update};
 use crate::shape::check;
@@ -68,7 +68,7 @@ pub(super) fn change(
     params: Params,
     patch: Value,
 ) -> Change {
-    let finish = move |node_group: &mut Object, failure: Option<&[UpdateError]>| {
+    let finish = move |node_group: &mut Object, failure: Option<&Failure>| {
         if failure.is_some() {
             return;
         }

@@ -147,6 +147,35 @@ impl Client {
         self.node_group(cluster, name)
     }
 
+    pub fn addon(&self, cluster: &str, name: &str) -> Value {
+        self.get(&format!("/clusters/{cluster}/addons/{name}")).ok()["addon"].clone()
+    }
+
+    /// Creates an add-on, and waits until that is over.
+    pub fn created_addon(&self, cluster: &str, name: &str, members: Value) -> Value {
+        let path = format!("/clusters/{cluster}/addons");
+        self.post(&path, addon_request(name, members)).ok();
+        self.settle();
+        self.addon(cluster, name)
+    }
+
+    /// Sends an update of an add-on, waits until it is over, and gives it.
+    pub fn updated_addon(&self, cluster: &str, name: &str, change: Value) -> Value {
+        let path = format!("/clusters/{cluster}/addons/{name}/update");
+        let update = self.post(&path, change).ok();
+        self.settle();
+        let id = update["update"]["id"].as_str().expect("an id");
+        let path = format!("/clusters/{cluster}/updates/{id}?addonName={name}");
+        self.get(&path).ok()["update"].clone()
+    }
+
+    /// The pod identity associations of a cluster, as they are listed.
+    pub fn associations(&self, cluster: &str) -> Vec<Value> {
+        let path = format!("/clusters/{cluster}/pod-identity-associations");
+        let list = self.get(&path).ok()["associations"].clone();
+        list.as_array().expect("a list").clone()
+    }
+
     /// Sends a change of configuration, and waits until it is made.
     pub fn update_cluster(&self, name: &str, change: Value) -> Value {
         let update = self
@@ -188,6 +217,12 @@ pub fn node_group_request(name: &str, members: Value) -> Value {
         "nodeRole": "arn:aws:iam::111122223333:role/node",
         "subnets": ["subnet-1"],
     });
+    extend(&mut request, members);
+    request
+}
+
+pub fn addon_request(name: &str, members: Value) -> Value {
+    let mut request = json!({"addonName": name});
     extend(&mut request, members);
     request
 }
