@@ -1,6 +1,8 @@
 //! An object as a finder returns it: with the id of the request that told, which AWS support asks for when the object
 //! has failed.
 
+use aws_smithy_types::DateTime;
+
 use super::{Issue, Observed};
 
 /// An object, and the request that told of it.
@@ -13,7 +15,7 @@ pub struct Found<T> {
 
 impl<T> Found<T> {
     /// An object, and the id that AWS gave the request.
-    pub(super) fn new(object: T, request_id: Option<String>) -> Self {
+    pub fn new(object: T, request_id: Option<String>) -> Self {
         Self { object, request_id }
     }
 }
@@ -21,6 +23,10 @@ impl<T> Found<T> {
 impl<T: Observed> Observed for Found<T> {
     fn status(&self) -> &str {
         self.object.status()
+    }
+
+    fn created_at(&self) -> Option<&DateTime> {
+        self.object.created_at()
     }
 
     fn issues(&self) -> Vec<Issue> {

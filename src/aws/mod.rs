@@ -29,7 +29,10 @@ pub use region::Region;
 pub use retry::{For, retry};
 pub use settings::Settings;
 pub use tags::{Tags, TagsAll};
-pub use wait::{Observed, Wait, until, until_gone};
+pub use wait::{Observed, Wait, look_again, until, until_gone};
+
+/// What comes of a request to AWS.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One call of a resource's step, with our clients and settings.
 pub type Call = tfplugin_rs::tf::Call<Context>;

@@ -41,7 +41,7 @@ impl For {
         }
     }
 
-    /// How long after the first try; `None` is until the deadline of the call.
+    /// How long after the first try that failed for it; `None` is until the deadline of the call.
     fn budget(self) -> Option<Duration> {
         match self {
             Self::IamPropagation => Some(IAM_PROPAGATION_BUDGET),
@@ -77,7 +77,8 @@ where
     F: Future<Output = Result<T, Error>>,
 {
     let deadline = deadline(cx);
-    let start = Instant::now();
+    // Each reason has a budget of its own: a cluster that was busy for minutes leaves IAM all of its time.
+    let mut since: Option<(For, Instant)> = None;
     let mut intervals = cx.polling().intervals();
     loop {
         let error = match call().await {
@@ -87,6 +88,10 @@ where
         let Some((reason, budget)) = reasons.iter().find(|(reason, _)| reason.covers(&error))
         else {
             return Err(error);
+        };
+        let (_, start) = *match &since {
+            Some((last, _)) if last == reason => since.get_or_insert((*reason, Instant::now())),
+            _ => since.insert((*reason, Instant::now())),
         };
         let is_spent = budget.is_some_and(|budget| start.elapsed() >= budget);
         let Some(interval) = intervals.next().filter(|_| !is_spent) else {
@@ -162,6 +167,29 @@ mod tests {
         let (count, result) = calls(&cx(), &reasons, Kind::IamPropagation, u32::MAX).await;
         assert_eq!(*result.unwrap_err().kind(), Kind::IamPropagation);
         assert!(count > 1, "{count}");
+    }
+
+    #[tokio::test]
+    async fn each_reason_has_a_budget_of_its_own() {
+        let busy = Kind::UpdateInProgress { update_id: None };
+        let reasons = [
+            (For::UpdateInProgress, None),
+            (For::IamPropagation, Some(Duration::from_millis(20))),
+        ];
+        let (began, mut lags) = (Instant::now(), 0);
+        let call = || {
+            let is_busy = began.elapsed() < Duration::from_millis(30);
+            lags += u32::from(!is_busy);
+            let kind = if is_busy {
+                busy.clone()
+            } else {
+                Kind::IamPropagation
+            };
+            std::future::ready(Err::<(), _>(Error::new("CreateCluster", "demo", kind, "…")))
+        };
+        let result = within(&cx(), &reasons, call).await;
+        assert_eq!(*result.unwrap_err().kind(), Kind::IamPropagation);
+        assert!(lags > 1, "{lags}");
     }
 
     #[tokio::test]

@@ -230,6 +230,8 @@ fn difference(prior: &TagsAll, planned: &TagsAll, ignored: &IgnoredTags) -> Diff
 
 /// Changes the tags of something of EKS: only what differs, and nothing when nothing does.
 ///
+/// An empty ARN is refused by AWS: a state without one is a bug, and passing over the tags would hide it.
+///
 /// # Errors
 ///
 /// AWS refuses.

@@ -49,6 +49,9 @@ pub trait Observed: Send {
 /// moment after the one that made it.
 const NOT_FOUND_GRACE: u32 = 20;
 
+/// How often [`look_again`] looks: some ten seconds by default.
+const LOOKS: usize = 5;
+
 /// Looks until the object is in a target state, and returns it.
 ///
 /// # Errors
@@ -104,6 +107,25 @@ where
         Some(object) => Verdict::Failed(wait.unexpected(&object)),
     };
     watch(cx, wait, find, judge).await
+}
+
+/// Looks a few times for what may have been made a moment ago; `None` when it does not show.
+///
+/// # Errors
+///
+/// Looking failed.
+pub async fn look_again<T, F>(cx: &Call, find: impl Fn() -> F) -> Result<Option<T>, Error>
+where
+    F: Future<Output = Result<Option<T>, Error>>,
+{
+    for interval in cx.polling().intervals().take(LOOKS) {
+        match find().await? {
+            None if cx.stop().is_requested() => break,
+            None => sleep(interval).await,
+            found => return Ok(found),
+        }
+    }
+    Ok(None)
 }
 
 /// What one look says about the wait.

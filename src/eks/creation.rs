@@ -11,7 +11,7 @@ use tfplugin_rs::tf;
 
 use super::readiness;
 use crate::aws::lost::LostAnswers;
-use crate::aws::{Call, Error, For, Found, Kind};
+use crate::aws::{Call, Error, For, Found, Kind, look_again};
 
 /// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
@@ -26,11 +26,11 @@ const REASONS: [For; 4] = [
 
 /// What to do about an object that is there already.
 pub(super) struct Existing<Look, Ours, Theirs> {
-    /// Finds it.
+    /// Finds it, if it can be seen.
     pub look: Look,
     /// Whether these attempts have made it.
     pub is_ours: Ours,
-    /// What else to do: mostly to say so; some objects can be taken over. It may be gone again.
+    /// What else to do: mostly to say so; some objects can be taken over. It need not be seen.
     pub theirs: Theirs,
 }
 
@@ -50,6 +50,15 @@ impl Attempts {
     }
 }
 
+/// What came of a creation.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Made<T> {
+    /// There is a new object.
+    New(T),
+    /// There was one already, which is to be taken over.
+    Found(T),
+}
+
 /// Asks for an object, as soon as its cluster takes it.
 ///
 /// The answer to an earlier attempt may have been lost, and then the object exists although all that AWS says in the end
@@ -59,26 +68,27 @@ impl Attempts {
 /// # Errors
 ///
 /// AWS refuses; or there is somebody else's.
-pub(super) async fn run<T, F>(
+pub(super) async fn run<T, F, L>(
     cx: &Call,
     client: &Client,
     cluster: &str,
     request: impl Fn(Client) -> F,
     existing: Existing<
-        impl Future<Output = Result<Option<Found<T>>, Error>>,
+        impl Fn() -> L,
         impl FnOnce(&T, Attempts) -> bool,
         impl FnOnce(Option<T>) -> tf::Result<T>,
     >,
-) -> tf::Result<T>
+) -> tf::Result<Made<T>>
 where
     F: Future<Output = Result<T, Error>>,
+    L: Future<Output = Result<Option<Found<T>>, Error>>,
 {
     let began = SystemTime::now();
     let lost = LostAnswers::default();
     let watched = lost.watch(client);
     let request = || request(watched.clone());
     let error = match readiness::ask(cx, client, cluster, &REASONS, request).await {
-        Ok(made) => return Ok(made),
+        Ok(made) => return Ok(Made::New(made)),
         Err(error) => error,
     };
     let exists = *error.kind() == Kind::AlreadyExists;
@@ -89,10 +99,18 @@ where
         began,
         lost: lost.any(),
     };
-    match existing.look.await {
-        Ok(Some(found)) if (existing.is_ours)(&found.object, attempts) => Ok(found.object),
+    // What was made a moment ago may not be known to all of AWS.
+    let seen = match attempts.lost {
+        true => look_again(cx, &existing.look).await,
+        false => (existing.look)().await,
+    };
+    match seen {
+        Ok(Some(found)) if (existing.is_ours)(&found.object, attempts) => {
+            Ok(Made::New(found.object))
+        }
         Ok(None) if !exists => Err(error.into()),
-        Ok(found) => (existing.theirs)(found.map(|found| found.object)),
+        Ok(found) => (existing.theirs)(found.map(|found| found.object)).map(Made::Found),
+        Err(_) if !attempts.lost => (existing.theirs)(None).map(Made::Found),
         Err(unseen) => Err(unclear(error, &unseen)),
     }
 }

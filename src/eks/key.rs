@@ -2,25 +2,40 @@
 
 use std::fmt;
 
-/// The cluster, and the name or id of the object in it.
+/// The cluster, the name or id of the object in it, and what else it takes to name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'a> {
     pub cluster: &'a str,
     pub name: &'a str,
+    /// A second name, for kinds that have two.
+    pub part: Option<&'a str>,
 }
 
 impl<'a> Key<'a> {
-    /// The key in an import id of two parts.
-    pub fn parse(id: &'a str, separator: char) -> Option<Self> {
-        let (cluster, name) = id.split_once(separator)?;
-        let is_whole = !cluster.is_empty() && !name.is_empty();
-        is_whole.then_some(Self { cluster, name })
+    /// The key of an object with one name.
+    pub fn new(cluster: &'a str, name: &'a str) -> Self {
+        Self {
+            cluster,
+            name,
+            part: None,
+        }
+    }
+
+    /// The names, beginning with that of the cluster.
+    pub fn names(self) -> impl Iterator<Item = &'a str> {
+        [self.cluster, self.name].into_iter().chain(self.part)
+    }
+
+    /// As in an import id.
+    pub fn join(self, separator: char) -> String {
+        let names: Vec<_> = self.names().collect();
+        names.join(&separator.to_string())
     }
 }
 
 impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.cluster, self.name)
+        f.write_str(&self.join(':'))
     }
 }
 

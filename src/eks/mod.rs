@@ -11,6 +11,7 @@ pub mod member;
 pub mod node_group;
 pub mod pod_identity_association;
 mod readiness;
+mod spelling;
 #[cfg(test)]
 mod testing;
 mod update;

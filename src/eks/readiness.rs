@@ -7,6 +7,9 @@ use aws_sdk_eks::Client;
 use super::cluster;
 use crate::aws::{Call, Error, For, Kind, Observed, Wait, retry};
 
+/// States of a cluster that will be ready for a request.
+const ON_ITS_WAY: &[&str] = &["PENDING", "CREATING", "UPDATING", "ACTIVE"];
+
 /// Asks again for `reasons`, but does not wait for a cluster that has failed or is being deleted.
 ///
 /// # Errors
@@ -28,6 +31,30 @@ where
     .await
 }
 
+/// Asks for a deletion; `None` when there is nothing to delete. Unlike [`ask`], it waits while the cluster is being
+/// deleted: that takes what is in it along.
+///
+/// # Errors
+///
+/// Those of [`retry`], or that the cluster has failed.
+pub(super) async fn ask_to_delete<F>(
+    cx: &Call,
+    client: &Client,
+    cluster: &str,
+    reasons: &[For],
+    request: impl Fn() -> F,
+) -> Result<Option<()>, Error>
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let on_its_way = [ON_ITS_WAY, &["DELETING"]].concat();
+    let request = || async { judge_by(&on_its_way, client, cluster, request().await).await };
+    match retry(cx, reasons, request).await {
+        Err(error) if error.is_not_found() => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
 /// The answer to a request, unless AWS says "not active" of a cluster that never will be: then what has become of the
 /// cluster, so that nobody waits for it until the time is over.
 ///
@@ -37,19 +64,29 @@ pub(super) async fn judge<T>(
     name: &str,
     answer: Result<T, Error>,
 ) -> Result<T, Error> {
+    judge_by(ON_ITS_WAY, client, name, answer).await
+}
+
+async fn judge_by<T>(
+    on_its_way: &[&str],
+    client: &Client,
+    name: &str,
+    answer: Result<T, Error>,
+) -> Result<T, Error> {
     let error = match answer {
         Err(error) if *error.kind() == Kind::NotActive => error,
         answer => return answer,
     };
-    let wait = Wait {
-        what: "EKS cluster",
-        identity: name,
-        pending: &["PENDING", "CREATING", "UPDATING"],
-        target: &["ACTIVE"],
-    };
-    let is_on_its_way = |status| wait.pending.contains(&status) || wait.target.contains(&status);
     match cluster::find(client, name).await {
-        Ok(Some(found)) if !is_on_its_way(found.status()) => Err(wait.unexpected(&found)),
+        Ok(Some(found)) if !on_its_way.contains(&found.status()) => {
+            let wait = Wait {
+                what: "EKS cluster",
+                identity: name,
+                pending: on_its_way,
+                target: &["ACTIVE"],
+            };
+            Err(wait.unexpected(&found))
+        }
         // Without a look at the cluster, AWS's first word stands.
         _ => Err(error),
     }

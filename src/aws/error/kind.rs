@@ -97,7 +97,9 @@ pub(super) fn of_answer(code: &str, message: &str, status: u16) -> Kind {
 fn by_text(code: &str, message: &str) -> Option<Kind> {
     let says = |text: &str| message.contains(text);
     match code {
-        "ResourceInUseException" | "InvalidRequestException" if says("already exists") => {
+        "ResourceInUseException" | "InvalidRequestException"
+            if says("already exists") || says("already in use on this cluster") =>
+        {
             Some(Kind::AlreadyExists)
         }
         "ResourceInUseException" | "InvalidRequestException" if says("in progress") => {

@@ -79,6 +79,11 @@ fn tells_the_meanings_of_resource_in_use_apart() {
             "NodeGroup already exists with name workers and cluster name demo",
             Kind::AlreadyExists,
         ),
+        // terraform-aws-modules/terraform-aws-eks#3293.
+        (
+            "The specified access entry resource is already in use on this cluster.",
+            Kind::AlreadyExists,
+        ),
         ("Cluster has nodegroups attached", Kind::InUse),
         // aws/containers-roadmap#2204.
         (

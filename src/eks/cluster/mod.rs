@@ -25,7 +25,7 @@ use self::blocks::{
     VpcConfig, ZonalShiftConfig,
 };
 use super::checks::{cluster_name, role_arn};
-use super::creation::{self, Existing};
+use super::creation::{self, Existing, Made};
 use super::health::HealthIssue;
 use super::version::is_version;
 use crate::aws::{
@@ -226,11 +226,13 @@ async fn request_creation(cx: &Call, client: &Client, planned: &Model) -> tf::Re
         answer.object("CreateCluster", name, |answer| answer.cluster)
     };
     let existing = Existing {
-        look: find(client, name),
+        look: || find(client, name),
         is_ours: |found: &sdk::Cluster, _| found.client_request_token() == Some(token),
         theirs: |_| Err(not_ours(name)),
     };
-    creation::run(cx, client, name, request, existing).await
+    match creation::run(cx, client, name, request, existing).await? {
+        Made::New(cluster) | Made::Found(cluster) => Ok(cluster),
+    }
 }
 
 fn not_ours(name: &str) -> tf::Error {
@@ -259,7 +261,9 @@ async fn until_deleted(cx: &Call, client: &Client, name: &str) -> Result<(), Err
         what: Cluster::TITLE,
         identity: name,
         // What answers reads may learn of the deletion a moment later.
-        pending: &["ACTIVE", "DELETING", "FAILED"],
+        pending: &[
+            "PENDING", "CREATING", "UPDATING", "ACTIVE", "DELETING", "FAILED",
+        ],
         target: &[],
     };
     until_gone(cx, wait, || find(client, name)).await

@@ -7,8 +7,8 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
 use super::{Member, States};
-use crate::aws::{self, Call, Error, Found, Kind, Observed, Region, Wait, tags, until, until_gone};
-use crate::eks::creation::{self, Attempts, Existing};
+use crate::aws::{self, Call, Error, Found, Observed, Region, Wait, tags, until, until_gone};
+use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
 use crate::eks::readiness;
 
@@ -22,7 +22,7 @@ impl<M: Member> Resource for Managed<M> {
     const NAME: &'static str = M::NAME;
     const TITLE: &'static str = M::TITLE;
     const TIMEOUTS: Timeouts = M::TIMEOUTS;
-    const IDENTITY: &'static [&'static str] = &M::IDENTITY;
+    const IDENTITY: &'static [&'static str] = M::IDENTITY;
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[("hashicorp/aws", M::MIRRORS)];
 
     fn check(config: &Value, found: &mut Diagnostics) {
@@ -36,13 +36,16 @@ impl<M: Member> Resource for Managed<M> {
     async fn create(cx: &Call, planned: M::Model) -> tf::Result<M::Model> {
         let client = cx.eks(M::place(&planned).region.as_deref()).await?;
         let planned = M::chosen(cx, planned);
-        let accepted = ask_for::<M>(cx, &client, &planned).await?;
-        let accepted = M::into_model(cx, accepted, &planned);
+        let accepted = match ask_for::<M>(cx, &client, &planned).await? {
+            Made::New(accepted) => M::into_model(cx, accepted, &planned),
+            // It may differ from the plan in anything. As long as it does, it is not ours: were it left in the state
+            // when this fails, Terraform would taint it, and delete what it has not made.
+            Made::Found(found) => {
+                let found = M::into_model(cx, found, &planned);
+                return Self::update(cx, found, planned).await;
+            }
+        };
         cx.exists(&accepted);
-        // What was taken over may differ from the plan in anything.
-        if adopts(&planned) == Some(true) {
-            return Self::update(cx, accepted, planned).await;
-        }
         if M::STATES.is_none() {
             return Ok(accepted);
         }
@@ -67,9 +70,8 @@ impl<M: Member> Resource for Managed<M> {
         {
             until_made::<M>(cx, &client, place.key).await?;
         }
-        let tags = (place.tags, M::place(&planned).tags);
-        if let (Some((Some(arn), prior)), Some((_, planned))) = tags {
-            tags::update_eks(cx, &client, arn, prior, planned).await?;
+        if let (Some((arn, prior)), Some((_, planned))) = (place.tags, M::place(&planned).tags) {
+            tags::update_eks(cx, &client, arn.unwrap_or_default(), prior, planned).await?;
         }
         if differs::<M>(&prior, &planned)? {
             let request = || M::change(cx, &client, &prior, &planned);
@@ -85,25 +87,31 @@ impl<M: Member> Resource for Managed<M> {
         let client = cx.eks(place.region.as_deref()).await?;
         let request = || M::delete(&client, &prior);
         let cluster = place.key.cluster;
-        match readiness::ask(cx, &client, cluster, M::DELETED_AFTER, request).await {
-            Err(error) if error.is_not_found() => Ok(()),
-            Err(error) => Err(error.into()),
-            Ok(()) if M::STATES.is_none() => Ok(()),
-            Ok(()) => Ok(until_deleted::<M>(cx, &client, place.key).await?),
+        match readiness::ask_to_delete(cx, &client, cluster, M::DELETED_AFTER, request).await? {
+            Some(()) if !M::STATES.is_none() => {
+                Ok(until_deleted::<M>(cx, &client, place.key).await?)
+            }
+            _ => Ok(()),
         }
     }
 
     fn import(id: &str) -> tf::Result<M::Model> {
-        let [cluster, name] = M::IDENTITY;
-        let Some(key) = Key::parse(id, M::SEPARATOR) else {
-            let separator = M::SEPARATOR;
-            return Err(tf::Error::new(format!(
-                "The id has the form {cluster}{separator}{name}, got {id:?}."
-            )));
-        };
-        let known = Value::object([(cluster, key.cluster), (name, key.name)]);
-        Ok(tf::from_value(&known)?)
+        let names: Vec<_> = id.splitn(M::IDENTITY.len(), M::SEPARATOR).collect();
+        match *names.as_slice() {
+            _ if names.iter().any(|name| name.is_empty()) => Err(wrong_id::<M>(id)),
+            [cluster, name] if M::IDENTITY.len() == 2 => M::named(Key::new(cluster, name)),
+            [cluster, name, part] => M::named(Key {
+                part: Some(part),
+                ..Key::new(cluster, name)
+            }),
+            _ => Err(wrong_id::<M>(id)),
+        }
     }
+}
+
+fn wrong_id<M: Member>(id: &str) -> tf::Error {
+    let form = M::IDENTITY.join(&M::SEPARATOR.to_string());
+    tf::Error::new(format!("The id has the form {form}, got {id:?}."))
 }
 
 /// Asks for the object, or finds it where the answer was lost.
@@ -111,11 +119,11 @@ async fn ask_for<M: Member>(
     cx: &Call,
     client: &Client,
     planned: &M::Model,
-) -> tf::Result<M::Object> {
+) -> tf::Result<Made<M::Object>> {
     let request =
         |client: Client| async move { M::create(&client, planned, cx.idempotency_token()).await };
     let existing = Existing {
-        look: find_existing::<M>(client, planned),
+        look: || find_existing::<M>(client, planned),
         is_ours: |found: &M::Object, attempts: Attempts| {
             attempts.may_have_made(found.created_at()) && is_as_planned::<M>(cx, found, planned)
         },
@@ -131,18 +139,14 @@ async fn find_existing<M: Member>(
     client: &Client,
     planned: &M::Model,
 ) -> Result<Option<Found<M::Object>>, Error> {
-    let cluster = M::place(planned).key.cluster;
     match M::find_name(client, planned).await? {
         None => Ok(None),
         Some(name) => {
-            M::find(
-                client,
-                Key {
-                    cluster,
-                    name: &name,
-                },
-            )
-            .await
+            let key = Key {
+                name: &name,
+                ..M::place(planned).key
+            };
+            M::find(client, key).await
         }
     }
 }
@@ -170,7 +174,8 @@ fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> 
     let (prior, planned) = (tf::to_value(prior)?, tf::to_value(planned)?);
     let is_own = |attribute: &&Attribute| {
         let is_common = [Region::NAME, "tags", "tags_all"].contains(&attribute.name.as_str());
-        attribute.mode != Mode::Computed && !attribute.write_once && !is_common
+        let counts_alone = !attribute.write_once && !attribute.companion;
+        attribute.mode != Mode::Computed && counts_alone && !is_common
     };
     let attributes = M::Model::attributes();
     let mut own = attributes.iter().filter(is_own);
@@ -179,7 +184,8 @@ fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> 
 
 fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {
     let found = found.map(|found| M::into_model(cx, found, planned));
-    let Key { cluster, name } = M::place(found.as_ref().unwrap_or(planned)).key;
+    let key = M::place(found.as_ref().unwrap_or(planned)).key;
+    let Key { cluster, name, .. } = key;
     let there_is = format!(
         "There is already an {} {name:?} in cluster {cluster:?}",
         M::TITLE
@@ -188,7 +194,7 @@ fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) 
         None => format!("Give another {}", M::CLAIMS),
         Some(_) => format!("Give another {}, set adopt_existing = true", M::CLAIMS),
     };
-    let id = format!("{cluster}{}{name}", M::SEPARATOR);
+    let id = key.join(M::SEPARATOR);
     creation::not_ours(M::NAME, there_is, &otherwise, id).at(M::CLAIMS)
 }
 
@@ -223,11 +229,6 @@ pub async fn until_changed<M: Member>(
         ill,
         ..
     } = M::STATES;
-    if M::STATES.is_none() {
-        let gone = || Error::new("Describe", key, Kind::NotFound, "it is gone");
-        let found = M::find(client, key).await?.ok_or_else(gone)?;
-        return Ok(found.object);
-    }
     let (pending, target) = ([making, changing].concat(), [made, ill].concat());
     settle::<M>(cx, client, key, &pending, &target).await
 }

@@ -15,9 +15,8 @@ use crate::aws::{Call, Error, For, Found, Observed, Region, TagsAll};
 pub use managed::Managed;
 pub(super) use managed::until_changed;
 
-/// The states that objects of a kind pass, in AWS's words. All are empty where a request has done everything when it is
-/// answered.
-#[derive(Clone, Copy, Debug, Default)]
+/// The states that objects of a kind pass, in AWS's words.
+#[derive(Clone, Copy, Debug)]
 pub struct States {
     /// While the object is being made.
     pub making: &'static [&'static str],
@@ -33,17 +32,17 @@ pub struct States {
 }
 
 impl States {
-    /// A kind without states.
+    /// A kind without states: [`Observed::status`] is empty.
     pub const NONE: Self = Self {
         making: &[],
-        made: &[],
+        made: &[""],
         changing: &[],
         ill: &[],
         leaving: &[],
     };
 
     fn is_none(&self) -> bool {
-        self.made.is_empty()
+        self.made == Self::NONE.made
     }
 }
 
@@ -63,13 +62,19 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// The place of an object without states and tags.
     pub fn new(region: &'a Region, cluster: &'a str, name: Option<&'a str>) -> Self {
-        let name = name.unwrap_or_default();
         Self {
             region,
-            key: Key { cluster, name },
+            key: Key::new(cluster, name.unwrap_or_default()),
             status: None,
             tags: None,
         }
+    }
+
+    /// The same, of a kind with two names.
+    #[must_use]
+    pub fn with_part(mut self, part: &'a str) -> Self {
+        self.key.part = Some(part);
+        self
     }
 
     /// The same, of a kind with states.
@@ -90,7 +95,8 @@ impl<'a> Place<'a> {
 
 /// A kind of object that belongs to a cluster.
 ///
-/// The requests are single ones: they neither repeat nor wait.
+/// The requests are single ones: they neither repeat nor wait. A kind that has a boolean attribute `adopt_existing` takes
+/// over what is there already.
 pub trait Member: Send + Sync + 'static {
     /// Its attributes.
     type Model: Model;
@@ -103,9 +109,9 @@ pub trait Member: Send + Sync + 'static {
     const TITLE: &'static str;
     /// As [`tf::Resource::TIMEOUTS`].
     const TIMEOUTS: Timeouts = Timeouts::NONE;
-    /// As [`tf::Resource::IDENTITY`]: the cluster, and the name in it.
-    const IDENTITY: [&'static str; 2];
-    /// Stands between cluster and name in import ids.
+    /// As [`tf::Resource::IDENTITY`]: the cluster, and the names in it.
+    const IDENTITY: &'static [&'static str];
+    /// Stands between cluster and names in import ids.
     const SEPARATOR: char = ':';
     /// The attribute to change when there is such an object already.
     const CLAIMS: &'static str = Self::IDENTITY[1];
@@ -113,7 +119,7 @@ pub trait Member: Send + Sync + 'static {
     const MIRRORS: &'static str;
     /// The states it passes.
     const STATES: States = States::NONE;
-    /// What a change waits for.
+    /// What a change is repeated for, as a whole: all its requests must bear that.
     const CHANGED_AFTER: &'static [For] = &[For::IamPropagation];
     /// What a deletion waits for: whatever is being changed has to end first.
     const DELETED_AFTER: &'static [For] = &[For::UpdateInProgress, For::NotActive];
@@ -179,6 +185,16 @@ pub trait Member: Send + Sync + 'static {
         client: &Client,
         prior: &Self::Model,
     ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// A model that has its place and no more, for imports.
+    ///
+    /// # Errors
+    ///
+    /// There are no such attributes.
+    fn named(key: Key<'_>) -> tf::Result<Self::Model> {
+        let names = Self::IDENTITY.iter().copied().zip(key.names());
+        Ok(tf::from_value(&Value::object(names))?)
+    }
 
     /// The model of what AWS describes. `known` is the plan or the prior state, and has what AWS does not tell.
     fn into_model(cx: &Call, object: Self::Object, known: &Self::Model) -> Self::Model;

@@ -1,8 +1,6 @@
 //! Between the model of a node group and the SDK's types. No request is sent from here and nothing is decided but
 //! what AWS's spelling of nothing is.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use aws_sdk_eks::operation::create_nodegroup::builders::CreateNodegroupInputBuilder;
 use aws_sdk_eks::types as sdk;
 
@@ -13,6 +11,7 @@ use super::blocks::{
 use super::{Model, name};
 use crate::aws::{Call, tags};
 use crate::eks::health;
+use crate::eks::spelling::{map, set, text, word};
 
 /// No limit of its own, in AWS's words: what the Auto Scaling group may have.
 const NO_LIMIT: i32 = -1;
@@ -225,18 +224,13 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
             .map(from_scaling_config)
             .unwrap_or_default(),
         instance_types: answer.instance_types.filter(|types| !types.is_empty()),
-        ami_type: answer.ami_type.map(|ami_type| ami_type.as_str().to_owned()),
-        capacity_type: answer
-            .capacity_type
-            .map(|capacity| capacity.as_str().to_owned()),
+        ami_type: word(answer.ami_type),
+        capacity_type: word(answer.capacity_type),
         disk_size: answer.disk_size,
         version: answer.version,
         release_version: answer.release_version,
         force_update_version: Some(known.force_update_version.unwrap_or(false)),
-        labels: answer
-            .labels
-            .filter(|labels| !labels.is_empty())
-            .map(BTreeMap::from_iter),
+        labels: map(answer.labels),
         taint: answer
             .taints
             .into_iter()
@@ -254,7 +248,7 @@ pub(super) fn into_model(cx: &Call, answer: sdk::Nodegroup, known: &Model) -> Mo
         tags: own_tags,
         tags_all,
         arn: answer.nodegroup_arn,
-        status: answer.status.map(|status| status.as_str().to_owned()),
+        status: word(answer.status),
         resources: answer.resources.map(from_resources).into_iter().collect(),
         health,
     }
@@ -271,10 +265,8 @@ fn from_scaling_config(config: sdk::NodegroupScalingConfig) -> ScalingConfig {
 fn from_taint(taint: sdk::Taint) -> Taint {
     Taint {
         key: taint.key.unwrap_or_default(),
-        value: taint.value.filter(|value| !value.is_empty()),
-        effect: taint
-            .effect
-            .map_or_else(String::new, |effect| effect.as_str().to_owned()),
+        value: text(taint.value),
+        effect: word(taint.effect).unwrap_or_default(),
     }
 }
 
@@ -294,12 +286,9 @@ fn from_launch_template(
 }
 
 fn from_remote_access(access: sdk::RemoteAccessConfig) -> RemoteAccess {
-    let groups = access
-        .source_security_groups
-        .filter(|groups| !groups.is_empty());
     RemoteAccess {
         ec2_ssh_key: access.ec2_ssh_key,
-        source_security_group_ids: groups.map(BTreeSet::from_iter),
+        source_security_group_ids: set(access.source_security_groups),
     }
 }
 
@@ -308,7 +297,7 @@ fn from_update_config(config: sdk::NodegroupUpdateConfig) -> UpdateConfig {
     UpdateConfig {
         max_unavailable: config.max_unavailable,
         max_unavailable_percentage: config.max_unavailable_percentage,
-        update_strategy: strategy.map(|strategy| strategy.as_str().to_owned()),
+        update_strategy: word(strategy),
     }
 }
 
@@ -330,7 +319,7 @@ fn from_repair_override(one: sdk::NodeRepairConfigOverrides) -> RepairOverride {
         min_repair_wait_time_mins: one.min_repair_wait_time_mins.unwrap_or_default(),
         node_monitoring_condition: one.node_monitoring_condition.unwrap_or_default(),
         node_unhealthy_reason: one.node_unhealthy_reason.unwrap_or_default(),
-        repair_action: action.map_or_else(String::new, |action| action.as_str().to_owned()),
+        repair_action: word(action).unwrap_or_default(),
     }
 }
 

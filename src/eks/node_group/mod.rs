@@ -160,7 +160,7 @@ impl Member for NodeGroup {
         update: Some(HOUR),
         delete: Some(HOUR),
     };
-    const IDENTITY: [&'static str; 2] = ["cluster_name", "node_group_name"];
+    const IDENTITY: &'static [&'static str] = &["cluster_name", "node_group_name"];
     const MIRRORS: &'static str = "aws_eks_node_group";
     const STATES: States = States {
         making: &MAKING,

@@ -13,7 +13,8 @@ use tfplugin_rs::tf::{Diagnostics, Value};
 use super::checks::{cluster_name, namespace, role_arn, service_account};
 use super::key::Key;
 use super::member::{Member, Place};
-use crate::aws::{self, Answer, Call, Error, Found, Observed, tags};
+use super::spelling::text;
+use crate::aws::{self, Answer, Call, Found, Observed, tags};
 
 model! {
     /// Gives the pods of a Kubernetes service account an IAM role, by way of EKS Pod Identity.
@@ -64,7 +65,7 @@ impl Member for PodIdentityAssociation {
 
     const NAME: &'static str = "pod_identity_association";
     const TITLE: &'static str = "EKS Pod Identity association";
-    const IDENTITY: [&'static str; 2] = ["cluster_name", "association_id"];
+    const IDENTITY: &'static [&'static str] = &["cluster_name", "association_id"];
     const CLAIMS: &'static str = "service_account";
     const SEPARATOR: char = ',';
     const MIRRORS: &'static str = "aws_eks_pod_identity_association";
@@ -85,7 +86,7 @@ impl Member for PodIdentityAssociation {
             .with_tags(model.association_arn.as_deref(), &model.tags_all)
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> Result<Self::Object, Error> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
         let request = client
             .create_pod_identity_association()
             .client_request_token(token)
@@ -101,7 +102,7 @@ impl Member for PodIdentityAssociation {
         answer.object("CreatePodIdentityAssociation", target, |it| it.association)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found<Self::Object>>, Error> {
+    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
         let request = client.describe_pod_identity_association();
         let request = request.cluster_name(key.cluster).association_id(key.name);
         let answer = request.send().await;
@@ -109,7 +110,7 @@ impl Member for PodIdentityAssociation {
     }
 
     /// The id is AWS's choice. A service account has one association at most.
-    async fn find_name(client: &Client, planned: &Model) -> Result<Option<String>, Error> {
+    async fn find_name(client: &Client, planned: &Model) -> aws::Result<Option<String>> {
         let request = client
             .list_pod_identity_associations()
             .cluster_name(&planned.cluster_name)
@@ -123,12 +124,7 @@ impl Member for PodIdentityAssociation {
 
     /// An empty text takes a target role or a policy away; an absent one leaves it as it is. Source: the EKS controller
     /// of AWS Controllers for Kubernetes (eks-controller#164), which does so for target roles; a guess for policies.
-    async fn change(
-        _: &Call,
-        client: &Client,
-        prior: &Model,
-        planned: &Model,
-    ) -> Result<(), Error> {
+    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
         let changed = |prior: &Option<String>, planned: &Option<String>| {
             (prior != planned).then(|| planned.clone().unwrap_or_default())
         };
@@ -145,7 +141,7 @@ impl Member for PodIdentityAssociation {
         answer.to("UpdatePodIdentityAssociation", key).map(drop)
     }
 
-    async fn delete(client: &Client, prior: &Model) -> Result<(), Error> {
+    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
         let key = Self::place(prior).key;
         let request = client.delete_pod_identity_association();
         let request = request.cluster_name(key.cluster).association_id(key.name);
@@ -160,9 +156,9 @@ impl Member for PodIdentityAssociation {
             namespace: it.namespace.unwrap_or_default(),
             service_account: it.service_account.unwrap_or_default(),
             role_arn: it.role_arn.unwrap_or_default(),
-            target_role_arn: it.target_role_arn.filter(|arn| !arn.is_empty()),
+            target_role_arn: text(it.target_role_arn),
             disable_session_tags: Some(it.disable_session_tags.unwrap_or(false)),
-            policy: it.policy.filter(|policy| !policy.is_empty()),
+            policy: text(it.policy),
             adopt_existing: known.adopt_existing.or(Some(false)),
             region: known.region.resolved(cx),
             tags,

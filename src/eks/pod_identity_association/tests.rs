@@ -141,6 +141,24 @@ async fn one_that_is_adopted_becomes_as_planned() {
     assert_eq!(answer.state.get("role_arn").as_str(), Some(ROLE));
 }
 
+#[tokio::test]
+async fn one_that_cannot_be_adopted_is_not_ours_to_delete() {
+    let other = "arn:aws:iam::123456789012:role/other";
+    let denied = refused(
+        "AccessDeniedException",
+        "not authorized to perform: iam:PassRole",
+    );
+    let script = Script::default()
+        .on(CREATE, [exists()])
+        .on(LIST, [listed()])
+        .on(DESCRIBE, [described(json!({"roleArn": other}))])
+        .on(UPDATE, [denied]);
+    let adopting = config(json!({"adopt_existing": true}));
+    let answer = with(&script).apply(&Json::Null, &adopting).await;
+    assert!(texts(answer.diagnostics).join("").contains("iam:PassRole"));
+    assert!(answer.state.is_null());
+}
+
 /// The change and the requests that it takes.
 async fn update(prior: Json, config: Json) -> String {
     let script = Script::default()

@@ -6,7 +6,6 @@ pub(in super::super) mod network;
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::types as sdk;
-use aws_smithy_types::date_time::Format;
 
 use self::network::{into_network, into_outpost, into_remote_networks, into_vpc};
 use super::super::Model;
@@ -17,6 +16,7 @@ use super::super::blocks::{
 };
 use crate::aws::{Call, tags};
 use crate::eks::health;
+use crate::eks::spelling::{set, time, word};
 
 /// The cluster as AWS describes it. What AWS does not tell is as it was before.
 pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Model) -> Model {
@@ -51,7 +51,7 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
             .map(|config| into_outpost(config, prior.outpost_config.as_ref())),
         remote_network_config: cluster.remote_network_config.and_then(into_remote_networks),
         upgrade_policy: cluster.upgrade_policy.map(|policy| UpgradePolicy {
-            support_type: policy.support_type.map(|it| it.as_str().to_owned()),
+            support_type: word(policy.support_type),
         }),
         zonal_shift_config: Some(ZonalShiftConfig {
             enabled: Some(
@@ -63,7 +63,7 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
         }),
         control_plane_scaling_config: cluster.control_plane_scaling_config.map(|config| {
             ControlPlaneScalingConfig {
-                tier: config.tier.map(|it| it.as_str().to_owned()),
+                tier: word(config.tier),
             }
         }),
         kube_api_server_config: cluster.kube_api_server_config.map(kube::into_api_server),
@@ -76,22 +76,14 @@ pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Mod
         tags_all,
         arn: cluster.arn,
         cluster_id: cluster.id,
-        created_at: cluster
-            .created_at
-            .and_then(|at| at.fmt(Format::DateTime).ok()),
+        created_at: time(cluster.created_at),
         endpoint: cluster.endpoint,
         certificate_authority: into_certificate_authority(cluster.certificate_authority),
         identity: into_identity(cluster.identity),
         platform_version: cluster.platform_version,
-        status: cluster.status.map(|status| status.as_str().to_owned()),
+        status: word(cluster.status),
         health,
     }
-}
-
-/// `None` for an empty list: AWS makes no difference between none and no list.
-fn set(list: Option<Vec<String>>) -> Option<BTreeSet<String>> {
-    list.filter(|list| !list.is_empty())
-        .map(|list| list.into_iter().collect())
 }
 
 fn into_log_types(logging: sdk::Logging) -> Option<BTreeSet<String>> {
@@ -107,7 +99,7 @@ fn into_log_types(logging: sdk::Logging) -> Option<BTreeSet<String>> {
 fn into_access(config: sdk::AccessConfigResponse, prior: Option<&AccessConfig>) -> AccessConfig {
     let before = prior.and_then(|prior| prior.bootstrap_cluster_creator_admin_permissions);
     AccessConfig {
-        authentication_mode: config.authentication_mode.map(|it| it.as_str().to_owned()),
+        authentication_mode: word(config.authentication_mode),
         bootstrap_cluster_creator_admin_permissions: before.or(Some(true)),
     }
 }

@@ -6,6 +6,7 @@ use super::super::super::blocks::{
     HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
     NodeResourcesFit, PodGarbageCollection, ResourceWeight, ScoringStrategy, ServiceNodePortRange,
 };
+use crate::eks::spelling::word;
 
 pub(super) fn into_api_server(config: sdk::KubeApiServerConfigResponse) -> KubeApiServerConfig {
     KubeApiServerConfig {
@@ -50,7 +51,7 @@ fn into_strategy(strategy: sdk::ScoringStrategy) -> ScoringStrategy {
         weight: weight.weight.map(Into::into),
     };
     ScoringStrategy {
-        r#type: strategy.r#type.map(|it| it.as_str().to_owned()),
+        r#type: word(strategy.r#type),
         resource: strategy
             .resources
             .map(|all| all.into_iter().map(weight).collect()),

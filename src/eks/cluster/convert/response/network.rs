@@ -8,7 +8,7 @@ use super::super::super::blocks::{
     ControlPlanePlacement, Crds, ElasticLoadBalancing, EtcdPlacement, GatewayApi,
     KubernetesNetworkConfig, OutpostConfig, RemoteNetwork, RemoteNetworkConfig, VpcConfig,
 };
-use super::set;
+use crate::eks::spelling::{set, word};
 
 /// Service blocks that AWS takes when none is given (API reference of CreateCluster).
 pub(in super::super::super) const DEFAULT_SERVICE_CIDRS: [&str; 2] =
@@ -33,9 +33,7 @@ pub(super) fn into_vpc(config: Option<sdk::VpcConfigResponse>, prior: &VpcConfig
             actual,
             prior,
         )),
-        control_plane_egress_mode: config
-            .control_plane_egress_mode
-            .map(|it| it.as_str().to_owned()),
+        control_plane_egress_mode: word(config.control_plane_egress_mode),
         vpc_id: config.vpc_id,
         cluster_security_group_id: config.cluster_security_group_id,
     }
@@ -74,7 +72,7 @@ pub(in super::super::super) fn into_network(
 ) -> KubernetesNetworkConfig {
     let before = prior.and_then(|prior| prior.elastic_load_balancing.as_ref());
     KubernetesNetworkConfig {
-        ip_family: config.ip_family.map(|it| it.as_str().to_owned()),
+        ip_family: word(config.ip_family),
         service_ipv4_cidr: config.service_ipv4_cidr,
         service_ipv6_cidr: config.service_ipv6_cidr,
         elastic_load_balancing: config
@@ -123,10 +121,10 @@ pub(super) fn into_outpost(
         .control_plane_placement
         .map(|it| ControlPlanePlacement {
             group_name: it.group_name,
-            spread_level: it.spread_level.map(|level| level.as_str().to_owned()),
+            spread_level: word(it.spread_level),
         });
     let etcd = config.etcd_placement.map(|it| EtcdPlacement {
-        spread_level: it.spread_level.map(|level| level.as_str().to_owned()),
+        spread_level: word(it.spread_level),
     });
     // A placement that says nothing is no block, unless one was written.
     let had = |placement: fn(&OutpostConfig) -> bool| prior.is_some_and(placement);
