@@ -11,6 +11,7 @@ mod field;
 mod json;
 mod meaning;
 mod model;
+mod nested;
 #[cfg(test)]
 mod notation;
 mod path;

@@ -5,7 +5,7 @@
 
 use super::meaning::{is_at, is_nothing, pair_up, same};
 use super::schema::absent;
-use super::{Attribute, Mode, Path, Shape, Value};
+use super::{Attribute, Mode, Path, Shape, Value, nested};
 
 static NONE: Value = Value::Null;
 
@@ -14,23 +14,15 @@ static NONE: Value = Value::Null;
 /// Equal meanings keep the known spelling. An empty collection and an absent one mean the same, and so do empty and
 /// absent text, where APIs cannot tell them apart. What the API never returns stays as it was.
 pub fn reconcile(attributes: &[Attribute], known: &Value, actual: Value) -> Value {
-    object(attributes, known, actual, member)
+    object(attributes, known, &actual, member)
 }
 
 type Member = fn(&Attribute, &Value, Value) -> Value;
 
-fn object(attributes: &[Attribute], known: &Value, actual: Value, member: Member) -> Value {
-    let Value::Object(members) = actual else {
-        return actual;
-    };
-    let reconciled = members.into_iter().map(|(name, actual)| {
-        let value = match attributes.iter().find(|attribute| attribute.name == name) {
-            Some(attribute) => member(attribute, known.get(&name), actual),
-            None => actual,
-        };
-        (name, value)
-    });
-    Value::Object(reconciled.collect())
+fn object(attributes: &[Attribute], known: &Value, actual: &Value, member: Member) -> Value {
+    nested::members(attributes, actual, |attribute, actual| {
+        member(attribute, known.get(&attribute.name), actual.clone())
+    })
 }
 
 fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
@@ -49,10 +41,10 @@ fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     match (&attribute.shape, known) {
         (Shape::Leaf(_), _) => actual,
         (Shape::ComputedBlock(inner), Value::List(elements)) if elements.len() == actual.len() => {
-            inside(inner, known, actual, configured_member)
+            inside(inner, known, &actual, configured_member)
         }
         // What is there now and what was known do not belong together.
-        (Shape::ComputedBlock(inner), Value::List(_)) => inside(inner, &NONE, actual, member),
+        (Shape::ComputedBlock(inner), Value::List(_)) => inside(inner, &NONE, &actual, member),
         (
             Shape::ComputedBlock(inner)
             | Shape::Nested(_, inner)
@@ -60,7 +52,7 @@ fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
                 attributes: inner, ..
             },
             known,
-        ) => inside(inner, known, actual, member),
+        ) => inside(inner, known, &actual, member),
     }
 }
 
@@ -90,37 +82,19 @@ fn nothing(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     }
 }
 
-fn inside(inner: &[Attribute], known: &Value, actual: Value, member: Member) -> Value {
-    match actual {
-        Value::List(elements) => {
-            let elements = elements.into_iter().enumerate();
-            let reconciled = elements.map(|(i, e)| object(inner, known.index(i), e, member));
-            Value::List(reconciled.collect())
-        }
-        Value::Map(entries) => {
-            let reconciled = entries.into_iter().map(|(key, entry)| {
-                let entry = object(inner, known.get(&key), entry, member);
-                (key, entry)
-            });
-            Value::Map(reconciled.collect())
-        }
-        Value::Set(elements) => {
-            // An element of a set is matched by meaning: to the known one that it agrees with once it is spelled alike.
-            let spelled =
-                |actual: &Value, known: &Value| object(inner, known, actual.clone(), member);
-            let agrees = |actual: &Value, known: &Value| {
-                let spelled = spelled(actual, known);
-                complete(known, &spelled) == spelled
-            };
-            let pairs = pair_up(elements.iter(), known.elements(), agrees);
-            Value::set(
-                pairs
-                    .into_iter()
-                    .map(|(actual, known)| spelled(actual, known.unwrap_or(&NONE))),
-            )
-        }
-        whole => object(inner, known, whole, member),
+fn inside(inner: &[Attribute], known: &Value, actual: &Value, member: Member) -> Value {
+    let spelled = |actual: &Value, known: &Value| object(inner, known, actual, member);
+    if !matches!(actual, Value::Set(_)) {
+        return nested::map_with(actual, known, spelled);
     }
+    // An element of a set is matched by meaning: to the known one that it agrees with once it is spelled alike.
+    let agrees = |actual: &Value, known: &Value| {
+        let spelled = spelled(actual, known);
+        complete(known, &spelled) == spelled
+    };
+    let pairs = pair_up(actual.elements(), known.elements(), agrees);
+    let pairs = pairs.into_iter();
+    Value::set(pairs.map(|(actual, known)| spelled(actual, known.unwrap_or(&NONE))))
 }
 
 /// Inside a computed block that the user wrote, what the user left to the provider is not followed: it could not have

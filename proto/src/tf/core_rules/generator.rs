@@ -2,7 +2,7 @@
 
 use super::super::schema::{absent, absent_object};
 use super::super::validate::with_defaults;
-use super::super::{Attribute, Mode, Nesting, Schema, Shape, Type, Value};
+use super::super::{Attribute, Mode, Nesting, Schema, Shape, Type, Value, nested};
 
 /// Text for attributes whose tests accept it; the first that passes is as good as any other.
 const WORDS: [&str; 12] = [
@@ -238,18 +238,11 @@ impl Generator {
         let Some(inner) = attribute.inner() else {
             return value;
         };
-        let mut each = |element: Value| self.rewrite(inner, &element, change);
-        match value {
+        let mut each = |element: &Value| self.rewrite(inner, element, change);
+        match &value {
             _ if matches!(attribute.shape, Shape::ComputedBlock(_)) => value,
-            Value::List(elements) => Value::List(elements.into_iter().map(each).collect()),
-            Value::Set(elements) => distinct(inner, elements.into_iter().map(each).collect()),
-            Value::Map(entries) => Value::Map(
-                entries
-                    .into_iter()
-                    .map(|(key, entry)| (key, each(entry)))
-                    .collect(),
-            ),
-            object => each(object),
+            Value::Set(elements) => distinct(inner, elements.iter().map(each).collect()),
+            nested => nested::map(nested, &mut each),
         }
     }
 
@@ -288,26 +281,11 @@ impl Generator {
     }
 
     fn fill_inside(&mut self, inner: &[Attribute], value: &Value) -> Value {
-        let mut each = |element: &Value| self.fill(inner, element);
-        match value {
-            Value::List(elements) => Value::List(elements.iter().map(each).collect()),
-            Value::Set(elements) => {
-                let filled = Value::set(elements.iter().map(each).collect::<Vec<_>>());
-                // An API that made two elements equal could never be asked for both again.
-                let is_odd = filled.len() < elements.len();
-                if is_odd {
-                    value.clone().with_unknown_as_null()
-                } else {
-                    filled
-                }
-            }
-            Value::Map(entries) => Value::Map(
-                entries
-                    .iter()
-                    .map(|(key, e)| (key.clone(), each(e)))
-                    .collect(),
-            ),
-            object => each(object),
+        let filled = nested::map(value, |element| self.fill(inner, element));
+        // An API that made two elements of a set equal could never be asked for both again.
+        match filled.len() < value.len() {
+            true => value.clone().with_unknown_as_null(),
+            false => filled,
         }
     }
 }

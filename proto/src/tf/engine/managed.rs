@@ -147,7 +147,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         };
         if R::MOVES_FROM.iter().any(is_source) {
             let state = self.upgrade(source.version, &source.state)?;
-            return Ok(without_nothings(&self.known_schema().attributes, state));
+            return Ok(without_nothings(&self.known_schema().attributes, &state));
         }
         let summary = format!("Unable to move {} to {}", source.type_name, R::TITLE);
         let name = |(provider, type_name): &(&str, &str)| format!("{type_name} of {provider}");

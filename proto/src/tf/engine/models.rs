@@ -2,7 +2,8 @@
 
 use crate::tf::schema::absent_object;
 use crate::tf::{
-    Attribute, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, to_value,
+    Attribute, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, nested,
+    to_value,
 };
 
 /// The schema of a resource, with the attributes that the framework adds.
@@ -64,19 +65,10 @@ pub(super) fn import_stub<R: Resource>(schema: &Schema, model: &R::Model) -> Res
     ))
 }
 
-fn for_model(attributes: &[Attribute], value: &Value, config: &Value, defaults: bool) -> Value {
-    let Value::Object(members) = value else {
-        return value.clone();
-    };
-    let members = members.iter().map(|(name, value)| {
-        let config = config.get(name);
-        let value = match attributes.iter().find(|attribute| attribute.name == *name) {
-            Some(attribute) => member_for_model(attribute, value, config, defaults),
-            None => value.clone(),
-        };
-        (name.clone(), value)
-    });
-    Value::Object(members.collect())
+fn for_model(attributes: &[Attribute], object: &Value, config: &Value, defaults: bool) -> Value {
+    nested::members(attributes, object, |attribute, value| {
+        member_for_model(attribute, value, config.get(&attribute.name), defaults)
+    })
 }
 
 fn member_for_model(attribute: &Attribute, value: &Value, config: &Value, defaults: bool) -> Value {
@@ -89,26 +81,7 @@ fn member_for_model(attribute: &Attribute, value: &Value, config: &Value, defaul
         return value.clone();
     };
     let defaults = defaults || matches!(attribute.shape, Shape::ComputedBlock(_));
-    match value {
-        Value::List(elements) => {
-            let each = |(i, e)| for_model(inner, e, config.index(i), defaults);
-            Value::List(elements.iter().enumerate().map(each).collect())
-        }
-        // Sets cannot hold write-only values.
-        Value::Set(elements) => Value::set(
-            elements
-                .iter()
-                .map(|e| for_model(inner, e, &Value::Null, defaults)),
-        ),
-        Value::Map(entries) => {
-            let each = |(key, entry): (&String, &Value)| {
-                (
-                    key.clone(),
-                    for_model(inner, entry, config.get(key), defaults),
-                )
-            };
-            Value::Map(entries.iter().map(each).collect())
-        }
-        object => for_model(inner, object, config, defaults),
-    }
+    nested::map_with(value, config, |object, config| {
+        for_model(inner, object, config, defaults)
+    })
 }

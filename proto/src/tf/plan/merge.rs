@@ -1,7 +1,7 @@
 //! Step 1: configuration over defaults over what is already there.
 
 use super::super::meaning::{covers, is_at, pair_up, same};
-use super::super::{Attribute, Nesting, Shape, Value};
+use super::super::{Attribute, Shape, Value, nested};
 
 /// The merged object; a configuration that is null or unknown stays so.
 pub(super) fn object(attributes: &[Attribute], config: &Value, prior: &Value) -> Value {
@@ -27,13 +27,9 @@ fn member(attribute: &Attribute, config: &Value, prior_object: &Value) -> Value 
     }
     match &attribute.shape {
         _ if config.is_unknown() => config.clone(),
-        Shape::Block {
-            nesting,
-            attributes,
-            ..
-        } => nested(*nesting, attributes, config, prior),
+        Shape::Block { attributes, .. } => inside(attributes, config, prior),
         _ if config.is_null() => unset(attribute, prior_object),
-        Shape::Nested(nesting, inner) => nested(*nesting, inner, config, prior),
+        Shape::Nested(_, inner) => inside(inner, config, prior),
         // Terraform takes the configured value or the prior one, and nothing in between.
         Shape::ComputedBlock(_) if !prior.is_null() && covers(attribute, prior, config) => {
             prior.clone()
@@ -57,23 +53,13 @@ fn unset(attribute: &Attribute, prior_object: &Value) -> Value {
     }
 }
 
-fn nested(nesting: Nesting, inner: &[Attribute], config: &Value, prior: &Value) -> Value {
+fn inside(inner: &[Attribute], config: &Value, prior: &Value) -> Value {
     match config {
-        _ if nesting == Nesting::Single => object(inner, config, prior),
-        Value::List(elements) => {
-            let merge = |(place, element)| object(inner, element, prior.index(place));
-            Value::List(elements.iter().enumerate().map(merge).collect())
-        }
-        Value::Map(entries) => {
-            let merge =
-                |(key, entry): (&String, _)| (key.clone(), object(inner, entry, prior.get(key)));
-            Value::Map(entries.iter().map(merge).collect())
-        }
         Value::Set(_) => {
             let pairs = set_pairs(inner, config, prior);
             Value::set(pairs.map(|(config, prior)| object(inner, config, prior)))
         }
-        _ => config.clone(),
+        _ => nested::map_with(config, prior, |config, prior| object(inner, config, prior)),
     }
 }
 

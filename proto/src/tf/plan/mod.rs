@@ -23,7 +23,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Attribute, Diagnostics, Path, Schema, Timeouts, Value};
+use super::{Attribute, Diagnostics, Path, Schema, Timeouts, Value, nested};
 
 /// A plan in the making.
 #[derive(Clone, Debug)]
@@ -228,34 +228,11 @@ pub(crate) fn is_material(attributes: &[Attribute], prior: &Value, planned: &Val
 }
 
 fn material(attributes: &[Attribute], object: &Value) -> Value {
-    let Value::Object(members) = object else {
-        return object.clone();
-    };
-    let members = members.iter().map(|(name, value)| {
-        let value = match attributes.iter().find(|attribute| attribute.name == *name) {
-            Some(attribute) if attribute.write_once => Value::Null,
-            Some(attribute) => match attribute.inner() {
-                Some(inner) => material_inside(inner, value),
-                None => value.clone(),
-            },
+    nested::members(attributes, object, |attribute, value| {
+        match attribute.inner() {
+            _ if attribute.write_once => Value::Null,
+            Some(inner) => nested::map(value, |element| material(inner, element)),
             None => value.clone(),
-        };
-        (name.clone(), value)
-    });
-    Value::Object(members.collect())
-}
-
-fn material_inside(inner: &[Attribute], value: &Value) -> Value {
-    let each = |element: &Value| material(inner, element);
-    match value {
-        Value::List(elements) => Value::List(elements.iter().map(each).collect()),
-        Value::Set(elements) => Value::Set(elements.iter().map(each).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), each(entry)))
-                .collect(),
-        ),
-        object => each(object),
-    }
+        }
+    })
 }

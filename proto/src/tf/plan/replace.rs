@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::meaning::{covers, effective};
-use super::super::{Attribute, Path, Value};
+use super::super::{Attribute, Path, Value, nested};
 
 /// Finds the places whose change needs a new object.
 ///
@@ -90,30 +90,21 @@ fn projections(inner: &[Attribute], elements: &Value) -> BTreeSet<Value> {
         .collect()
 }
 
-fn projection(attributes: &[Attribute], value: &Value) -> Value {
-    let project = |element: &Value| projection(attributes, element);
-    match value {
-        Value::Object(_) => {
-            let members = attributes.iter().filter(|attribute| !attribute.write_once);
-            let members = members.filter_map(|attribute| {
-                let value = value.get(&attribute.name);
-                let value = match attribute.inner() {
-                    _ if attribute.replace => effective(attribute, value).clone(),
-                    Some(inner) if holds_replace(inner) => projection(inner, value),
-                    _ => return None,
-                };
-                Some((attribute.name.clone(), value))
-            });
-            Value::Object(members.collect())
-        }
-        Value::List(elements) => Value::List(elements.iter().map(project).collect()),
-        Value::Set(elements) => Value::Set(elements.iter().map(project).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), project(entry)))
-                .collect(),
-        ),
-        other => other.clone(),
-    }
+fn projection(attributes: &[Attribute], object: &Value) -> Value {
+    let Value::Object(_) = object else {
+        return object.clone();
+    };
+    let members = attributes.iter().filter(|attribute| !attribute.write_once);
+    let members = members.filter_map(|attribute| {
+        let value = object.get(&attribute.name);
+        let value = match attribute.inner() {
+            _ if attribute.replace => effective(attribute, value).clone(),
+            Some(inner) if holds_replace(inner) => {
+                nested::map(value, |element| projection(inner, element))
+            }
+            _ => return None,
+        };
+        Some((attribute.name.clone(), value))
+    });
+    Value::Object(members.collect())
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Type, Value};
+use super::{Type, Value, nested};
 
 /// The description of one kind of object.
 #[derive(Clone, Debug, Default)]
@@ -276,29 +276,21 @@ pub(crate) fn absent_object(attributes: &[Attribute]) -> Value {
 }
 
 /// The value with every object in it complete: what it does not name is at its own default, or absent.
-pub(crate) fn completed(attributes: &[Attribute], value: Value) -> Value {
-    match value {
-        Value::List(elements) => {
-            let each = |element| completed(attributes, element);
-            Value::List(elements.into_iter().map(each).collect())
-        }
-        Value::Object(members) => {
-            let member = |attribute: &Attribute| {
-                let given = members.get(&attribute.name).cloned();
-                let value = match (given, attribute.inner()) {
-                    (Some(value), Some(inner)) => completed(inner, value),
-                    (Some(value), None) => value,
-                    (None, _) => attribute
-                        .default
-                        .clone()
-                        .unwrap_or_else(|| absent(attribute)),
-                };
-                (attribute.name.clone(), value)
+pub(crate) fn completed(attributes: &[Attribute], value: &Value) -> Value {
+    nested::map(value, |object| {
+        let member = |attribute: &Attribute| {
+            let value = match (object.get(&attribute.name), attribute.inner()) {
+                (Value::Null, _) => attribute
+                    .default
+                    .clone()
+                    .unwrap_or_else(|| absent(attribute)),
+                (value, Some(inner)) => completed(inner, value),
+                (value, None) => value.clone(),
             };
-            Value::Object(attributes.iter().map(member).collect())
-        }
-        other => other,
-    }
+            (attribute.name.clone(), value)
+        };
+        Value::Object(attributes.iter().map(member).collect())
+    })
 }
 
 /// What an attribute is when nothing is set: null, or an empty collection for a block.

@@ -213,7 +213,7 @@ impl Attribute {
 
     fn completed(&self, value: Value) -> Value {
         match self.inner() {
-            Some(inner) => completed(inner, value),
+            Some(inner) => completed(inner, &value),
             None => value,
         }
     }

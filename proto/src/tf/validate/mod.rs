@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::meaning::effective;
-use super::{Attribute, Diagnostics, Mode, Path, Shape, Value};
+use super::{Attribute, Diagnostics, Mode, Path, Shape, Value, nested};
 
 /// Runs the tests of all attributes on a configuration.
 ///
@@ -186,32 +186,13 @@ impl Validation {
 
 /// The object with defaults in the place of what is not given.
 pub(crate) fn with_defaults(attributes: &[Attribute], object: &Value) -> Value {
-    let Value::Object(members) = object else {
-        return object.clone();
-    };
-    let members = members.iter().map(|(name, value)| {
-        let attribute = attributes.iter().find(|attribute| attribute.name == *name);
-        let value = attribute.map_or(value, |attribute| effective(attribute, value));
-        let inner = attribute.and_then(Attribute::inner);
-        let value = inner.map_or_else(|| value.clone(), |inner| each_with_defaults(inner, value));
-        (name.clone(), value)
-    });
-    Value::Object(members.collect())
-}
-
-fn each_with_defaults(inner: &[Attribute], value: &Value) -> Value {
-    let each = |element: &Value| with_defaults(inner, element);
-    match value {
-        Value::List(elements) => Value::List(elements.iter().map(each).collect()),
-        Value::Set(elements) => Value::set(elements.iter().map(each)),
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), each(entry)))
-                .collect(),
-        ),
-        object => each(object),
-    }
+    nested::members(attributes, object, |attribute, value| {
+        let value = effective(attribute, value);
+        match attribute.inner() {
+            Some(inner) => nested::map(value, |element| with_defaults(inner, element)),
+            None => value.clone(),
+        }
+    })
 }
 
 /// Elements of sets have no address, so what is wrong inside one says in words where it is.
