@@ -14,9 +14,11 @@ use tfplugin_rs::tf::{
 
 use crate::aws::{Call, Context, Region, objects};
 use crate::eks::cluster::Cluster;
+use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::member::Managed;
 use crate::eks::node_group::NodeGroup;
 use crate::eks::pod_identity_association::PodIdentityAssociation;
+use crate::functions;
 use block::{Block, Meta};
 
 /// The provider for Amazon EKS.
@@ -78,6 +80,13 @@ impl tf::Provider for Eks {
             .resource::<Cluster>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
+            .data_source::<ClusterAuthSource>()
+            .ephemeral_resource::<ClusterAuth>()
+            .function::<functions::IrsaTrustPolicy>()
+            .function::<functions::Kubeconfig>()
+            .function::<functions::PodIdentityTrustPolicy>()
+            .function::<functions::ServiceAccountAnnotations>()
+            .function::<functions::VersionCompare>()
     }
 }
 

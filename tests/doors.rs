@@ -83,6 +83,19 @@ const CLOSED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/functions",
+        &[
+            "tonic",
+            "prost",
+            "aws_sdk_",
+            "aws_config",
+            "aws_smithy_",
+            "aws_types",
+            "tfplugin_rs::plugin",
+            "crate::provider",
+        ],
+    ),
+    (
         "src/docs.rs",
         &[
             "tonic",

@@ -3,8 +3,10 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 /// A command line that drives the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +16,41 @@ pub struct Cli {
     pub(crate) path: PathBuf,
 }
 
+/// Something that only younger command lines have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// `provider::eks::…(…)`.
+    Functions,
+    /// `ephemeral` blocks.
+    EphemeralResources,
+}
+
+impl Feature {
+    /// The first minor version of 1 that has it.
+    fn since(self, cli: &str) -> u32 {
+        match (self, cli) {
+            (Self::Functions, "tofu") => 7,
+            (Self::Functions, _) => 8,
+            (Self::EphemeralResources, "tofu") => 11,
+            (Self::EphemeralResources, _) => 10,
+        }
+    }
+}
+
 impl Cli {
+    /// Whether it is young enough for something.
+    pub fn has(&self, feature: Feature) -> Result<bool> {
+        let output = Command::new(&self.path)
+            .args(["version", "-json"])
+            .output()?;
+        let answer: Value = serde_json::from_slice(&output.stdout)?;
+        let version = answer.get("terraform_version").and_then(Value::as_str);
+        let minor = version
+            .and_then(minor)
+            .context("no version in the answer to `version`")?;
+        Ok(minor >= feature.since(self.name))
+    }
+
     /// Every command line on this machine; an error that says what to install when there is none.
     pub fn installed() -> Result<Vec<Self>> {
         let search = env::var_os("PATH").unwrap_or_default();
@@ -26,6 +62,12 @@ impl Cli {
         }
         Ok(found)
     }
+}
+
+/// The minor version of a version 1.
+fn minor(version: &str) -> Option<u32> {
+    let rest = version.strip_prefix("1.")?;
+    rest.split('.').next()?.parse().ok()
 }
 
 fn find(chosen: Option<OsString>, search: &OsString) -> Vec<Cli> {
@@ -75,6 +117,13 @@ mod tests {
             &directory.path().as_os_str().to_owned(),
         );
         found.iter().map(|cli| cli.name).collect()
+    }
+
+    #[test]
+    fn minor_versions_are_numbers() {
+        assert_eq!(minor("1.11.4"), Some(11));
+        assert_eq!(minor("1.9.0-beta1"), Some(9));
+        assert_eq!(minor("0.15.0"), None);
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod workspace;
 pub mod stack;
 
 pub use aws::{Account, LaunchTemplate, Network};
-pub use cli::Cli;
+pub use cli::{Cli, Feature};
 pub use diagnostic::Diagnostic;
 pub use moto::{ManagedPolicies, Moto};
 pub use plan::{Action, Change, Plan};

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 /// What follows the registry's host name in our source address.
 const SOURCE: &str = "terraform-provider-eks/eks";
 const BINARY: &str = "terraform-provider-eks";
+/// Stands in for hashicorp/kubernetes; see `src/bin/`.
+const KUBERNETES: &str = "terraform-provider-kubernetes";
 const HASHICORP_AWS_VERSION: &str = "5.100.0";
 
 /// Where the provider finds each service.
@@ -105,20 +107,18 @@ impl Provider {
         }
     }
 
-    /// The command line's own configuration file.
-    pub(crate) fn cli_configuration(&self) -> String {
+    /// The command line's own configuration file. `stand_ins` is where a provider is that stands in for
+    /// hashicorp/kubernetes.
+    pub(crate) fn cli_configuration(&self, stand_ins: Option<&Path>) -> String {
         match self {
-            Self::Eks { directory } => format!(
-                r#"provider_installation {{
-  dev_overrides {{
-    "registry.terraform.io/{SOURCE}" = "{directory}"
-    "registry.opentofu.org/{SOURCE}" = "{directory}"
-  }}
-  direct {{}}
-}}
-"#,
-                directory = directory.display()
-            ),
+            Self::Eks { directory } => {
+                let ours = overrides(SOURCE, directory);
+                let others = stand_ins.map(|it| overrides("hashicorp/kubernetes", it));
+                let others = others.unwrap_or_default();
+                format!(
+                    "provider_installation {{\n  dev_overrides {{\n{ours}{others}  }}\n  direct {{}}\n}}\n"
+                )
+            }
             Self::HashicorpAws { mirror } => format!(
                 r#"provider_installation {{
   filesystem_mirror {{
@@ -184,15 +184,34 @@ const POLLING: &str = r#"
   }
 "#;
 
+/// The lines that have a provider run from a directory, whichever command line asks.
+fn overrides(source: &str, directory: &Path) -> String {
+    let line = |registry| {
+        let directory = directory.display();
+        format!("    \"registry.{registry}/{source}\" = \"{directory}\"\n")
+    };
+    line("terraform.io") + &line("opentofu.org")
+}
+
+/// Where Cargo puts the provider that stands in for hashicorp/kubernetes; `None` where it has not been built.
+pub(crate) fn stand_ins() -> Option<PathBuf> {
+    let directory = profile_directory(&env::current_exe().ok()?)?;
+    directory.join(KUBERNETES).is_file().then_some(directory)
+}
+
 /// Tests run from `target/<profile>/deps/`, programs from `target/<profile>/`; the provider is in the latter.
 fn beside(program: &Path) -> Option<PathBuf> {
+    Some(profile_directory(program)?.join(BINARY))
+}
+
+fn profile_directory(program: &Path) -> Option<PathBuf> {
     let directory = program.parent()?;
     let profile = if directory.ends_with("deps") {
         directory.parent()?
     } else {
         directory
     };
-    Some(profile.join(BINARY))
+    Some(profile.to_owned())
 }
 
 fn find_file(directory: &Path, prefix: &str) -> Option<PathBuf> {
@@ -236,7 +255,10 @@ mod tests {
   direct {}
 }
 "#;
-        assert_eq!(provider.cli_configuration(), expected);
+        assert_eq!(provider.cli_configuration(None), expected);
+        let more = provider.cli_configuration(Some(Path::new("/target/debug")));
+        let line = r#""registry.opentofu.org/hashicorp/kubernetes" = "/target/debug""#;
+        assert!(more.contains(line), "{more}");
     }
 
     #[test]

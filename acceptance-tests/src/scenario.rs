@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Feature};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Action, Plan};
 use crate::provider::Provider;
@@ -64,6 +64,12 @@ impl Scenario {
             workspace,
             provider: provider.clone(),
         })
+    }
+
+    /// Whether the command line is young enough for something.
+    #[track_caller]
+    pub fn has(&self, feature: Feature) -> bool {
+        must(self.workspace.cli().has(feature))
     }
 
     /// Brings the state up to what is there.

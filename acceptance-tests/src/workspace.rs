@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::aws::Account;
 use crate::cli::Cli;
 use crate::plan::Plan;
-use crate::provider::{Endpoints, Provider};
+use crate::provider::{Endpoints, Provider, stand_ins};
 use crate::run::{Run, Running};
 use crate::state::State;
 
@@ -94,7 +94,7 @@ impl Workspace {
     fn write_cli_configuration(&self, provider: &Provider) -> Result<()> {
         Ok(fs::write(
             self.cli_configuration(),
-            provider.cli_configuration(),
+            provider.cli_configuration(stand_ins().as_deref()),
         )?)
     }
 
@@ -113,6 +113,10 @@ impl Workspace {
                 .require()?;
         }
         Ok(())
+    }
+
+    pub(crate) fn cli(&self) -> &Cli {
+        &self.cli
     }
 
     /// Where the configuration is.

@@ -9,7 +9,7 @@ mod tests;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 use super::region::ProviderRegion;
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
-use super::{Error, Kind, Polling, credentials, http};
+use super::{Error, Kind, Polling, Presigned, credentials, http, presign};
 
 /// What every call gets.
 pub struct Context {
@@ -211,6 +211,22 @@ impl Context {
             builder.set_retry_partition(self.retry_partition());
             aws_sdk_sts::Client::from_conf(builder.build())
         }))
+    }
+
+    /// A URL with which somebody else can ask STS who we are, for a region; see [`presign`].
+    ///
+    /// # Errors
+    ///
+    /// As for clients, and where there are no credentials.
+    pub async fn presigned_identity(
+        &self,
+        region: Option<&str>,
+        header: (&str, &str),
+    ) -> tf::Result<Presigned> {
+        self.check_account().await?;
+        let region = self.region_or(region)?;
+        let base = self.base(region).await?;
+        presign::caller_identity(base, region, header, SystemTime::now()).await
     }
 
     /// How often waits look.

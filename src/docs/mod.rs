@@ -4,6 +4,7 @@
 //! Knows how a page looks; must not know what any one resource does. The pages are written by this module's test
 //! (`UPDATE=1 cargo test`), never by hand; `docs/guides/` is the exception.
 
+mod function;
 mod import;
 mod page;
 mod schema;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use tfplugin_rs::tf::{FunctionEntry, Provider, Schema};
+use tfplugin_rs::tf::Provider;
 
 use page::{Kind, Page};
 
@@ -41,28 +42,9 @@ pub fn pages<P: Provider>(examples: &Path) -> BTreeMap<String, String> {
         ));
     }
     for function in &registry.functions {
-        add(Page::new::<P>(
-            Kind::Function,
-            function.name,
-            &schema_of(function),
-        ));
+        add(Page::of_function::<P>(function));
     }
     pages
-}
-
-/// A function's parameters, as attributes.
-fn schema_of(function: &FunctionEntry) -> Schema {
-    let description = format!("{}\n\n{}", function.summary, function.description);
-    let parameters = function
-        .parameters
-        .iter()
-        .chain(&function.variadic)
-        .cloned();
-    Schema {
-        description,
-        attributes: parameters.collect(),
-        ..Schema::default()
-    }
 }
 
 /// The text of an example, if there is one.
@@ -129,16 +111,33 @@ mod tests {
     }
 
     #[test]
-    fn every_resource_has_an_example_and_an_import_example() {
+    fn everything_has_its_examples() {
         let registry = Eks::registry();
-        for resource in &registry.resources {
-            let folder = format!("resources/eks_{}", resource.name());
-            for file in ["resource.tf", "import.sh", "import.tf"] {
-                let name = format!("{folder}/{file}");
-                assert!(
-                    example(&root().join("examples"), &name).is_some(),
-                    "no examples/{name}"
-                );
+        let full = |name: &str| format!("eks_{name}");
+        let resources = registry.resources.iter().map(|r| full(r.name()));
+        expect_examples(
+            "resources",
+            resources,
+            &["resource.tf", "import.sh", "import.tf"],
+        );
+        let sources = registry.data_sources.iter().map(|d| full(d.name()));
+        expect_examples("data-sources", sources, &["data-source.tf"]);
+        let ephemerals = registry.ephemeral_resources.iter().map(|e| full(e.name()));
+        expect_examples(
+            "ephemeral-resources",
+            ephemerals,
+            &["ephemeral-resource.tf"],
+        );
+        let functions = registry.functions.iter().map(|f| f.name.to_owned());
+        expect_examples("functions", functions, &["function.tf"]);
+    }
+
+    fn expect_examples(folder: &str, names: impl Iterator<Item = String>, files: &[&str]) {
+        for name in names {
+            for file in files {
+                let path = format!("{folder}/{name}/{file}");
+                let found = example(&root().join("examples"), &path);
+                assert!(found.is_some(), "no examples/{path}");
             }
         }
     }
@@ -160,10 +159,23 @@ mod tests {
     fn every_attribute_has_a_sentence() {
         let registry = Eks::registry();
         let mut missing = Vec::new();
+        let mut collect = |name: &str, attributes: &[tfplugin_rs::tf::Attribute]| {
+            collect_undescribed(name, attributes, &mut missing);
+        };
+        collect("provider", &Eks::schema().attributes);
         for resource in &registry.resources {
-            collect_undescribed(resource.name(), &resource.schema().attributes, &mut missing);
+            collect(resource.name(), &resource.schema().attributes);
         }
-        collect_undescribed("provider", &Eks::schema().attributes, &mut missing);
+        for source in &registry.data_sources {
+            collect(source.name(), &source.schema().attributes);
+        }
+        for ephemeral in &registry.ephemeral_resources {
+            collect(ephemeral.name(), &ephemeral.schema().attributes);
+        }
+        for function in &registry.functions {
+            collect(function.name, &function.parameters);
+            collect(function.name, function.variadic.as_slice());
+        }
         assert!(missing.is_empty(), "without a sentence: {missing:#?}");
     }
 

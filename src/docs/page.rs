@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use tfplugin_rs::tf::{Provider, Schema};
+use tfplugin_rs::tf::{FunctionEntry, Provider, Schema};
 
-use super::{example, schema};
+use super::schema::one_line;
+use super::{example, function, schema};
 
 /// What a page describes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,17 +62,23 @@ impl Kind {
 
 impl<'a> Page<'a> {
     pub(super) fn new<P: Provider>(kind: Kind, name: &'a str, described: &Schema) -> Self {
-        let description = described.description.trim().to_owned();
-        let schema = match kind {
-            Kind::Function => schema::parameters(&described.attributes),
-            _ => schema::render(&described.attributes),
-        };
         Self {
             kind,
             provider: P::NAME,
             name,
-            description,
-            schema,
+            description: described.description.trim().to_owned(),
+            schema: schema::render(&described.attributes),
+            import: None,
+        }
+    }
+
+    pub(super) fn of_function<P: Provider>(function: &FunctionEntry) -> Self {
+        Self {
+            kind: Kind::Function,
+            provider: P::NAME,
+            name: function.name,
+            description: format!("{}\n\n{}", function.summary, function.description),
+            schema: function::render(function),
             import: None,
         }
     }
@@ -126,7 +133,8 @@ impl<'a> Page<'a> {
                 (title, "\nsubcategory: \"\"")
             }
         };
-        let first = self.description.lines().next().unwrap_or_default();
+        let first = self.description.split("\n\n").next().map(one_line);
+        let first = first.unwrap_or_default();
         format!("---\npage_title: \"{title}\"{subcategory}\ndescription: |-\n  {first}\n---")
     }
 

@@ -14,19 +14,6 @@ pub(super) fn render(attributes: &[Attribute]) -> String {
     text
 }
 
-/// The parameters of a function.
-pub(super) fn parameters(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().enumerate().map(|(place, parameter)| {
-        let (name, ty) = (&parameter.name, type_name(&parameter.shape));
-        format!(
-            "{}. `{name}` ({ty}) {}",
-            place + 1,
-            one_line(&parameter.description)
-        )
-    });
-    format!("## Arguments\n\n{}", lines.collect::<Vec<_>>().join("\n"))
-}
-
 fn lists(attributes: &[Attribute], path: &str, text: &mut String) {
     type Belongs = fn(&Attribute) -> bool;
     let groups: [(&str, Belongs); 3] = [
@@ -166,7 +153,8 @@ fn nesting_name(nesting: Nesting) -> &'static str {
     }
 }
 
-fn leaf_name(ty: &Type) -> String {
+/// A type in words.
+pub(super) fn leaf_name(ty: &Type) -> String {
     match ty {
         Type::String => "String".to_owned(),
         Type::Number => "Number".to_owned(),
@@ -204,7 +192,8 @@ fn block(members: &BTreeMap<String, Value>) -> String {
     format!("{{ {} }}", members.join(", "))
 }
 
-fn one_line(text: &str) -> String {
+/// A text without line breaks.
+pub(super) fn one_line(text: &str) -> String {
     text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())

@@ -4,6 +4,7 @@
 
 mod checks;
 pub mod cluster;
+pub mod cluster_auth;
 mod creation;
 mod health;
 mod key;

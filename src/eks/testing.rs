@@ -12,7 +12,9 @@ use tfplugin_rs::tf::core_rules::{proposed_new, schema_is_valid};
 use tfplugin_rs::tf::engine::{
     ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
 };
-use tfplugin_rs::tf::{MoveSource, Registry, Resource, Stop, Value, from_json, to_json};
+use tfplugin_rs::tf::{
+    DataSource, MoveSource, Registry, Resource, Stop, Value, from_json, to_json,
+};
 
 use super::member::{Managed, Member};
 use crate::aws::testing::{self, Transport, response};
@@ -70,7 +72,7 @@ impl Script {
         testing::call(self.context())
     }
 
-    fn context(&self) -> Context {
+    pub fn context(&self) -> Context {
         let mut settings = testing::settings();
         settings.accounts.skip = true;
         testing::context(settings, self.clone())
@@ -131,6 +133,19 @@ impl Transport for Script {
     fn respond(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
         self.answer(request)
     }
+}
+
+/// What Terraform gets of a data source with this AWS behind it: the value, and the messages.
+pub async fn read<D: DataSource<Context = Context>>(
+    script: &Script,
+    config: &Json,
+) -> (Json, Vec<String>) {
+    let source = Registry::new().data_source::<D>().data_sources.remove(0);
+    let config = from_json(&source.schema().attributes, config).unwrap();
+    assert_eq!(texts(source.validate(&config)), [] as [String; 0]);
+    let context = Arc::new(script.context());
+    let answer = source.read(context, Stop::default(), config).await;
+    (to_json(&answer.value), texts(answer.diagnostics))
 }
 
 /// A resource as Terraform sees it, with a script for AWS.

@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use terraform_provider_eks::eks::cluster::Cluster;
+use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use terraform_provider_eks::eks::member::Member;
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::assert_conforms;
 use tfplugin_rs::tf::{
-    Attribute, Model, Nesting, Provider, Resource, Schema, Shape, Type, Value, from_value, to_value,
+    Attribute, DataSource, EphemeralResource, Model, Nesting, Provider, Resource, Schema, Shape,
+    Type, Value, from_value, to_value,
 };
 
 /// Every resource with its model, which the registry has forgotten.
@@ -23,12 +25,33 @@ const MODELS: &[(&str, fn())] = &[
     ),
 ];
 
+/// Every data source with its model.
+const READ_MODELS: &[(&str, fn())] = &[(
+    ClusterAuthSource::NAME,
+    agree::<<ClusterAuthSource as DataSource>::Model>,
+)];
+
+/// Every ephemeral resource with its model.
+const OPENED_MODELS: &[(&str, fn())] = &[(
+    ClusterAuth::NAME,
+    agree::<<ClusterAuth as EphemeralResource>::Model>,
+)];
+
 #[test]
 fn every_model_holds_what_its_schema_says() {
-    let registered: BTreeSet<_> = Eks::registry().resources.iter().map(|r| r.name()).collect();
-    let known: BTreeSet<_> = MODELS.iter().map(|&(name, _)| name).collect();
+    let registry = Eks::registry();
+    let resources = registry.resources.iter().map(|r| r.name());
+    check(MODELS, resources.collect());
+    let sources = registry.data_sources.iter().map(|d| d.name());
+    check(READ_MODELS, sources.collect());
+    let ephemerals = registry.ephemeral_resources.iter().map(|e| e.name());
+    check(OPENED_MODELS, ephemerals.collect());
+}
+
+fn check(models: &[(&str, fn())], registered: BTreeSet<&str>) {
+    let known: BTreeSet<_> = models.iter().map(|&(name, _)| name).collect();
     assert_eq!(known, registered);
-    for (_, agree) in MODELS {
+    for (_, agree) in models {
         agree();
     }
 }

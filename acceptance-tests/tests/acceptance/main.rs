@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "Everything here is a test.")]
 
 mod cluster;
+mod cluster_auth;
+mod examples;
+mod functions;
 mod node_group;
 mod peers;
 mod pod_identity_association;

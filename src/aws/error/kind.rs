@@ -270,7 +270,8 @@ fn credentials_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Cred
     causes(error).find_map(|cause| cause.downcast_ref::<CredentialsError>())
 }
 
-fn of_credentials(error: &CredentialsError) -> (Kind, String) {
+/// The kind of an error of credentials, and its story in words.
+pub(super) fn of_credentials(error: &CredentialsError) -> (Kind, String) {
     let story = story(error);
     let expired = ["ExpiredToken", "expired"];
     let kind = match expired.iter().any(|text| story.contains(text)) {

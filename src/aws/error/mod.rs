@@ -10,6 +10,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -90,6 +91,16 @@ impl Error {
         let mut error = Self::new(operation, target, kind, message);
         error.0.code = code;
         error.with_request_id(request_id)
+    }
+
+    /// The error when there are no credentials to sign with.
+    pub(super) fn from_credentials(
+        operation: &'static str,
+        target: impl Into<String>,
+        error: &CredentialsError,
+    ) -> Self {
+        let (kind, message) = kind::of_credentials(error);
+        Self::new(operation, target, kind, message)
     }
 
     /// An error that is not the answer to a request.

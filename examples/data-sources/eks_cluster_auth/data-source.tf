@@ -1,0 +1,3 @@
+data "eks_cluster_auth" "example" {
+  name = "example"
+}

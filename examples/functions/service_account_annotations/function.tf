@@ -1,0 +1,3 @@
+output "annotations" {
+  value = provider::eks::service_account_annotations("arn:aws:iam::123456789012:role/ebs-csi")
+}
