@@ -10,9 +10,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::fault::Target;
 use crate::kind::{Key, Kind};
 use crate::state::{Region, Scope, World};
+use crate::target::Target;
 
 /// What carries out an operation.
 type Handler = fn(&mut Call) -> Result<Value, ApiError>;

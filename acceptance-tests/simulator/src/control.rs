@@ -14,11 +14,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::Timings;
-use crate::cluster::same;
-use crate::fault::{Fault, PlannedEnding, Target};
+use crate::cluster::{Cluster, same};
+use crate::fault::{Fault, PlannedEnding};
 use crate::http::{Shared, lock};
+use crate::kind::{Key, Kind};
 use crate::log::Entry;
 use crate::state::{LaunchTemplate, Region, World};
+use crate::target::Target;
 use crate::update::Update;
 
 /// The routes of the control API.
@@ -222,20 +224,42 @@ impl World {
         }
     }
 
-    /// Starts an update of the cluster that the provider knows nothing of. Gives its id.
+    /// Starts an update of a cluster, or of an object in it, that the provider knows nothing of.
+    /// Gives its id.
     pub(crate) fn start_update(&mut self, target: &Target, patch: Value) -> Option<String> {
-        let due = self.clock.now() + Duration::from_millis(self.timings.cluster_update);
+        let (kind, millis) = match target.kind {
+            None => ("VersionUpdate", self.timings.cluster_update),
+            Some(Kind::NodeGroup) => ("VersionUpdate", self.timings.node_group_update),
+            Some(Kind::Addon) => ("AddonUpdate", self.timings.object_update),
+            Some(_) => return None,
+        };
+        let due = self.clock.now() + Duration::from_millis(millis);
         let (region, name) = self.cluster_of(target)?;
         let cluster = region.clusters.get_mut(&name)?;
-        let update = Update::new("VersionUpdate", Vec::new(), None);
+        let subject = target.key();
+        if target.kind.is_some() && !cluster.objects.contains_key(subject.as_ref()?) {
+            return None;
+        }
+        let update = Update::new(kind, Vec::new(), subject.as_ref());
         let (id, uid) = (update.id.clone(), cluster.uid);
         cluster.updates.push(update);
         let finished = id.clone();
         region.agenda.add(due, move |region| {
             if let Some(cluster) = same(region, &name, uid) {
-                cluster.finish(&finished, None, &patch);
+                end_update(cluster, &finished, subject.as_ref(), &patch);
             }
         });
         Some(id)
+    }
+}
+
+/// Ends an update that [`World::start_update`] has started.
+fn end_update(cluster: &mut Cluster, id: &str, subject: Option<&Key>, patch: &Value) {
+    let Some(key) = subject else {
+        return cluster.finish(id, None, patch);
+    };
+    let finished = cluster.update(id).is_some_and(|update| update.finish(None));
+    if let Some(object) = cluster.objects.get_mut(key).filter(|_| finished) {
+        object.modify(patch);
     }
 }

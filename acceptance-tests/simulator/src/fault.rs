@@ -5,76 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
-use crate::kind::{Key, Kind};
-
-/// A cluster or an object in one, or all that the given parts fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Target {
-    pub account: Option<String>,
-    pub region: Option<String>,
-    pub cluster: Option<String>,
-    /// A kind of object in a cluster, instead of the cluster itself.
-    pub kind: Option<Kind>,
-    /// The name of that object; none means all of the kind.
-    pub name: Option<String>,
-}
-
-impl Target {
-    /// Any object.
-    pub fn any() -> Self {
-        Target::default()
-    }
-
-    pub fn cluster(name: &str) -> Self {
-        Target {
-            cluster: Some(name.to_owned()),
-            ..Target::default()
-        }
-    }
-
-    pub fn object(kind: Kind, cluster: &str, name: &str) -> Self {
-        Target {
-            kind: Some(kind),
-            name: Some(name.to_owned()),
-            ..Target::cluster(cluster)
-        }
-    }
-
-    pub fn node_group(cluster: &str, name: &str) -> Self {
-        Target::object(Kind::NodeGroup, cluster, name)
-    }
-
-    pub fn in_account(self, account: &str) -> Self {
-        Target {
-            account: Some(account.to_owned()),
-            ..self
-        }
-    }
-
-    pub fn in_region(self, region: &str) -> Self {
-        Target {
-            region: Some(region.to_owned()),
-            ..self
-        }
-    }
-
-    /// Whether everything this target names is so named by the other.
-    pub(crate) fn covers(&self, other: &Target) -> bool {
-        let fits =
-            |mine: &Option<String>, theirs: &Option<String>| mine.is_none() || mine == theirs;
-        fits(&self.account, &other.account)
-            && fits(&self.region, &other.region)
-            && fits(&self.cluster, &other.cluster)
-            && fits(&self.name, &other.name)
-            && (self.kind.is_none() || self.kind == other.kind)
-    }
-
-    /// The object in the cluster, when one is named.
-    pub(crate) fn key(&self) -> Option<Key> {
-        Some(Key::new(self.kind?, self.name.as_deref()?))
-    }
-}
+use crate::kind::Kind;
+use crate::target::Target;
 
 /// What a caller gets instead of, or after, the real answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,6 +169,22 @@ pub enum Ending {
     Delete { issues: Vec<Issue> },
 }
 
+impl Ending {
+    /// Whether it is about nothing but conflicts with what runs in the cluster already.
+    fn is_conflict(&self) -> bool {
+        let codes: Vec<&str> = match self {
+            Ending::Create { issues, .. } | Ending::Delete { issues } => {
+                issues.iter().map(|issue| issue.code.as_str()).collect()
+            }
+            Ending::Update { errors } | Ending::LateUpdate { errors } => errors
+                .iter()
+                .map(|error| error.error_code.as_str())
+                .collect(),
+        };
+        !codes.is_empty() && codes.iter().all(|code| *code == "ConfigurationConflict")
+    }
+}
+
 /// How an update fails.
 pub(crate) struct Failure {
     pub(crate) errors: Vec<UpdateError>,
@@ -251,6 +199,15 @@ pub struct PlannedEnding {
     pub target: Target,
     #[serde(flatten)]
     pub ending: Ending,
+}
+
+impl PlannedEnding {
+    /// A cluster's ending is not meant for what the cluster contains, so the kind has to agree
+    /// exactly.
+    fn is_meant_for(&self, target: &Target) -> bool {
+        let any = self.target.cluster.is_none();
+        self.target.covers(target) && (any || self.target.kind == target.kind)
+    }
 }
 
 /// Every fault that has not struck yet.
@@ -305,17 +262,17 @@ impl Faults {
         }
     }
 
-    /// A cluster's ending is not meant for what the cluster contains, so the kind has to agree
-    /// exactly.
+    /// Drops the conflicts planned for an object, because a request resolves them.
+    pub(crate) fn resolve_conflicts(&mut self, target: &Target) {
+        self.endings
+            .retain(|planned| !(planned.is_meant_for(target) && planned.ending.is_conflict()));
+    }
+
     fn take(&mut self, target: &Target, wanted: fn(&Ending) -> bool) -> Option<Ending> {
-        let meant = |planned: &PlannedEnding| {
-            let any = planned.target.cluster.is_none();
-            planned.target.covers(target) && (any || planned.target.kind == target.kind)
-        };
         let index = self
             .endings
             .iter()
-            .position(|planned| wanted(&planned.ending) && meant(planned))?;
+            .position(|planned| wanted(&planned.ending) && planned.is_meant_for(target))?;
         Some(self.endings.remove(index).ending)
     }
 }

@@ -16,11 +16,11 @@ use uuid::Uuid;
 use crate::account;
 use crate::call::{Call, Route};
 use crate::error::ApiError;
-use crate::fault::{Effect, Target};
-use crate::kind::Kind;
+use crate::fault::Effect;
 use crate::log::Entry;
 use crate::server::Reset;
 use crate::state::{Scope, World};
+use crate::target::Target;
 use crate::{
     access_entry, addon, cluster, fargate_profile, identity_provider_config, node_group,
     pod_identity_association, tag, update, version,
@@ -157,7 +157,7 @@ fn understand(
     let query: Vec<_> = form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
-    let target = target(&scope, &path, &query, &body);
+    let target = Target::of_request(&scope, &path, &query, &body);
     Ok(Understood {
         route,
         scope,
@@ -239,44 +239,6 @@ async fn perform(shared: &Shared, request: Understood) -> Answer {
     Answer {
         result,
         reset: effect == Some(Effect::ResetAfter),
-    }
-}
-
-/// The object a request is about, for faults and the log.
-fn target(
-    scope: &Scope,
-    path: &[(&'static str, String)],
-    query: &[(String, String)],
-    body: &Value,
-) -> Target {
-    let in_path = |name: &str| {
-        let found = path.iter().find(|(key, _)| *key == name);
-        found.map(|(_, value)| value.clone())
-    };
-    let in_query = |name: &str| {
-        let found = query.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
-    };
-    let in_body = |name: &str| {
-        let pointer = format!("/{}", name.replace('.', "/"));
-        body.pointer(&pointer)?.as_str().map(str::to_owned)
-    };
-    let named = |kind: &Kind| {
-        let mut names = kind.traits().named_by.iter();
-        let name = names.find_map(|name| {
-            in_path(name)
-                .or_else(|| in_query(name))
-                .or_else(|| in_body(name))
-        })?;
-        Some((*kind, name))
-    };
-    let (kind, name) = Kind::ALL.iter().find_map(named).unzip();
-    Target {
-        account: Some(scope.account.clone()),
-        region: Some(scope.region.clone()),
-        cluster: in_path("name").or_else(|| in_body("name")),
-        kind,
-        name,
     }
 }
 

@@ -27,6 +27,7 @@ mod server;
 mod shape;
 mod state;
 mod tag;
+mod target;
 mod update;
 mod version;
 
@@ -38,12 +39,11 @@ use axum::Router;
 use serde_json::Value;
 
 pub use crate::clock::Timings;
-pub use crate::fault::{
-    Effect, Ending, Fault, IamSymptom, Issue, PlannedEnding, Target, UpdateError,
-};
+pub use crate::fault::{Effect, Ending, Fault, IamSymptom, Issue, PlannedEnding, UpdateError};
 pub use crate::kind::Kind;
 pub use crate::log::Entry;
 pub use crate::state::{DEFAULT_ACCOUNT, LaunchTemplate, Scope};
+pub use crate::target::Target;
 
 use crate::http::{Shared, lock};
 use crate::server::Server;
@@ -176,8 +176,9 @@ impl Simulator {
         lock(&self.shared).remove(target)
     }
 
-    /// Starts an update of a cluster that merges `patch` into it when done, as if somebody else had
-    /// asked for it. Gives the update's id, or none when there is no such cluster.
+    /// Starts an update of a cluster, a node group or an add-on that merges `patch` into it when
+    /// done, as if somebody else had asked for it. Gives the update's id, or none when there is no
+    /// such object.
     pub fn start_update(&self, target: &Target, patch: Value) -> Option<String> {
         lock(&self.shared).start_update(target, patch)
     }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Route, delete, get, post};
 use crate::error::ApiError;
-use crate::fault::Target;
 use crate::kind::Key;
 use crate::state::{Region, Scope, World};
+use crate::target::Target;
 
 pub(crate) const ROUTES: &[Route] = &[
     get("ListTagsForResource", "/tags/{+resourceArn}", list),

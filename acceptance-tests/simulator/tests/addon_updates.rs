@@ -166,6 +166,59 @@ fn ends_as_planned() {
 }
 
 #[test]
+fn planned_conflicts_go_when_a_request_resolves_them() {
+    let client = with_cluster();
+    let (issues, errors) = conflict();
+    let plan = |ending: Ending| {
+        let target = Target::object(Kind::Addon, "demo", "vpc-cni");
+        client.simulator.plan_ending(target, ending);
+    };
+    let creation = Ending::Create {
+        degraded: false,
+        issues,
+    };
+    plan(creation.clone());
+    let overwrite = json!({"resolveConflicts": "OVERWRITE"});
+    assert_eq!(
+        client.created_addon("demo", "vpc-cni", overwrite)["status"],
+        "ACTIVE"
+    );
+    // Those of others stay.
+    client
+        .simulator
+        .plan_ending(Target::object(Kind::Addon, "demo", "kube-proxy"), creation);
+    for (mode, expected) in [("PRESERVE", "Successful"), ("NONE", "Failed")] {
+        plan(Ending::Update {
+            errors: errors.clone(),
+        });
+        let change = json!({"resolveConflicts": mode});
+        let update = client.updated_addon("demo", "vpc-cni", change);
+        assert_eq!(update["status"], expected, "{mode}");
+    }
+    let refused = client.created_addon("demo", "kube-proxy", json!({}));
+    assert_eq!(refused["status"], "CREATE_FAILED");
+}
+
+#[test]
+fn somebody_elses_update_is_in_the_way_until_it_is_done() {
+    let client = with_cluster();
+    let target = Target::object(Kind::Addon, "demo", "vpc-cni");
+    let patch = json!({"addonVersion": "v1.21.1-eksbuild.3"});
+    assert_eq!(client.simulator.start_update(&target, patch.clone()), None);
+    client.created_addon("demo", "vpc-cni", json!({}));
+    let id = client.simulator.start_update(&target, patch);
+    let refusal = client
+        .post(&format!("{VPC_CNI}/update"), json!({}))
+        .refusal();
+    assert!(refusal.contains("currently in UPDATING state"), "{refusal}");
+    client.settle();
+    let after = client.addon("demo", "vpc-cni");
+    assert_eq!(after["addonVersion"], "v1.21.1-eksbuild.3");
+    let listed = client.get("/clusters/demo/updates?addonName=vpc-cni").ok();
+    assert_eq!(listed["updateIds"], json!([id]));
+}
+
+#[test]
 fn a_late_update_fails_and_is_made_all_the_same() {
     let client = with_cluster();
     client.created_addon("demo", "vpc-cni", json!({}));

@@ -44,6 +44,13 @@ pub(super) fn update(call: &mut Call) -> Result<Value, ApiError> {
         params: params(&body),
         finish: finish(patch(version, &body)),
     };
+    if ["OVERWRITE", "PRESERVE"]
+        .iter()
+        .any(|mode| body["resolveConflicts"] == *mode)
+    {
+        let target = call.target(&cluster, Some(&key));
+        call.world.faults.resolve_conflicts(&target);
+    }
     let millis = call.world.timings.object_update;
     start_update(call, &cluster, &key, change, millis)
 }

@@ -62,6 +62,10 @@ pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
     identity::set(found, &scope, object.arn(), namespace, associations)?;
     let id = Id::new(found, &object);
     let answer = found.insert(object, "CreateAddon", &body)?;
+    if body["resolveConflicts"] == "OVERWRITE" {
+        let target = call.target(&cluster, Some(&key));
+        call.world.faults.resolve_conflicts(&target);
+    }
     let millis = call.world.timings.object_create;
     end_creation(call, id, millis);
     Ok(answer)
