@@ -1,8 +1,8 @@
 //! Add-ons: what one is, how it comes and goes, and the operations on it.
 //!
 //! Nothing runs in a simulated cluster, so there are no conflicts with what runs there already:
-//! tests plan them as endings, and a request that resolves conflicts makes them go. Creation is in `create`, updates in `change`, what there is to
-//! install in `catalogue`.
+//! tests plan them as endings, and a request that resolves conflicts makes them go. Creation is in
+//! `create`, updates in `change`, what there is to install in `catalogue`.
 
 mod catalogue;
 mod change;
