@@ -94,6 +94,9 @@ fn without_nodes_a_deployment_is_degraded_until_there_are_some() {
         "ACTIVE"
     );
 
+    let empty = json!({"scalingConfig": {"minSize": 0, "maxSize": 1, "desiredSize": 0}});
+    client.active_node_group("demo", "none", empty);
+    assert_eq!(client.addon("demo", "coredns")["status"], "DEGRADED");
     client.active_node_group("demo", "web", json!({}));
     let coredns = client.addon("demo", "coredns");
     assert_eq!(coredns["status"], "ACTIVE");

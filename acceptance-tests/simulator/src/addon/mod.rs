@@ -106,8 +106,11 @@ fn too_few_replicas() -> Value {
 /// brings are unknown to EKS, and so to the simulator.
 fn lacks_nodes(object: &Object, cluster: &Cluster) -> bool {
     let needs_nodes = catalogue::find(&object.key.name).is_some_and(|addon| addon.needs_nodes);
-    let is_up = |object: &Object| matches!(object.phase, Phase::Active | Phase::Degraded);
-    let has = |kind: Kind| cluster.objects_of(kind).any(is_up);
+    let brings_nodes = |object: &Object| {
+        matches!(object.phase, Phase::Active | Phase::Degraded)
+            && object.document["scalingConfig"]["desiredSize"] != 0
+    };
+    let has = |kind: Kind| cluster.objects_of(kind).any(brings_nodes);
     needs_nodes
         && !has(Kind::NodeGroup)
         && !has(Kind::FargateProfile)
