@@ -22,8 +22,8 @@ use crate::server::Reset;
 use crate::state::{Scope, World};
 use crate::target::Target;
 use crate::{
-    access_entry, addon, cluster, fargate_profile, identity_provider_config, node_group,
-    pod_identity_association, tag, update, version,
+    access_entry, addon, capability, cluster, fargate_profile, identity_provider_config,
+    node_group, pod_identity_association, tag, update, version,
 };
 
 /// The state, as all requests and the control functions share it.
@@ -45,6 +45,7 @@ const ROUTES: &[&[Route]] = &[
     pod_identity_association::ROUTES,
     access_entry::ROUTES,
     identity_provider_config::ROUTES,
+    capability::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

@@ -10,7 +10,7 @@ use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::object::Object;
 use crate::{
-    access_entry, addon, fargate_profile, identity_provider_config, node_group,
+    access_entry, addon, capability, fargate_profile, identity_provider_config, node_group,
     pod_identity_association,
 };
 
@@ -64,6 +64,7 @@ kinds! {
     AccessEntry: access_entry::TRAITS,
     /// An OIDC identity provider configuration.
     IdentityProviderConfig: identity_provider_config::TRAITS,
+    Capability: capability::TRAITS,
 }
 
 /// Which object of a cluster.

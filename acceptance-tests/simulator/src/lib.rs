@@ -10,6 +10,7 @@ mod access_entry;
 mod account;
 mod addon;
 mod call;
+mod capability;
 mod clock;
 mod cluster;
 mod control;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::call::{Call, page};
+use crate::clock::timestamp;
 use crate::cluster::{Cluster, same};
 use crate::error::ApiError;
 use crate::fault::{Failure, Issue};
@@ -317,6 +318,36 @@ pub(crate) struct Change {
     pub(crate) kind: &'static str,
     pub(crate) params: Vec<(&'static str, String)>,
     pub(crate) finish: Finish,
+}
+
+impl Change {
+    /// A change that merges a patch into the object's document when it is successful, and makes a
+    /// degraded object well.
+    pub(crate) fn merging(
+        operation: &'static str,
+        kind: &'static str,
+        params: Vec<(&'static str, String)>,
+        patch: Value,
+    ) -> Self {
+        Change {
+            operation,
+            kind,
+            params,
+            finish: Box::new(move |object, failure| {
+                if failure.is_some() {
+                    return;
+                }
+                merge(&mut object.document, &patch);
+                object.document["modifiedAt"] = timestamp();
+                // What could be changed is well again: users report that scaling out mends a
+                // degraded node group.
+                if object.phase == Phase::Degraded {
+                    object.phase = Phase::Active;
+                    object.issues.clear();
+                }
+            }),
+        }
+    }
 }
 
 /// Starts an update of an object, and answers with it.

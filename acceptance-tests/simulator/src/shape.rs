@@ -18,6 +18,13 @@ pub(crate) enum Shape {
     Name {
         max: usize,
     },
+    /// At least one and at most so many characters that fit a regular expression, which is given
+    /// in words and as a function.
+    Pattern {
+        max: usize,
+        pattern: &'static str,
+        fits: fn(&str) -> bool,
+    },
     OneOf(&'static [&'static str]),
     Flag,
     Number {
@@ -109,6 +116,11 @@ fn check_value(shape: &Shape, at: &str, value: &Value) -> Result<(), ApiError> {
     match shape {
         Shape::Text { min, max } => check_length(at, text(at, value)?, *min, *max),
         Shape::Name { max } => check_name(at, text(at, value)?, *max),
+        Shape::Pattern { max, pattern, fits } => {
+            let text = text(at, value)?;
+            check_length(at, text, 1, *max)?;
+            check_pattern(at, text, pattern, fits(text))
+        }
         Shape::OneOf(allowed) => check_one_of(at, text(at, value)?, allowed),
         Shape::Flag => value
             .as_bool()
@@ -151,12 +163,19 @@ fn check_length(at: &str, text: &str, min: usize, max: usize) -> Result<(), ApiE
 fn check_name(at: &str, text: &str, max: usize) -> Result<(), ApiError> {
     check_length(at, text, 1, max)?;
     let allowed = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    if text.starts_with(['-', '_']) || !text.chars().all(allowed) {
-        let constraint =
-            "Member must satisfy regular expression pattern: ^[0-9A-Za-z][A-Za-z0-9\\-_]*";
-        return Err(violation(at, text, constraint));
+    let fits = !text.starts_with(['-', '_']) && text.chars().all(allowed);
+    check_pattern(at, text, "^[0-9A-Za-z][A-Za-z0-9\\-_]*", fits)
+}
+
+fn check_pattern(at: &str, text: &str, pattern: &str, fits: bool) -> Result<(), ApiError> {
+    match fits {
+        true => Ok(()),
+        false => Err(violation(
+            at,
+            text,
+            &format!("Member must satisfy regular expression pattern: {pattern}"),
+        )),
     }
-    Ok(())
 }
 
 fn check_one_of(at: &str, text: &str, allowed: &[&str]) -> Result<(), ApiError> {

@@ -225,6 +225,10 @@ fn check_deletable(cluster: &Cluster) -> Result<(), ApiError> {
         let message = "Cluster has Fargate Profiles in ACTIVE/CREATING state";
         return Err(ApiError::in_use(message));
     }
+    if cluster.objects_of(Kind::Capability).next().is_some() {
+        // Known text.
+        return Err(ApiError::in_use("Cluster has capabilities attached"));
+    }
     if cluster.update_in_progress().is_some() {
         let message =
             format!("Cannot delete because cluster {name} currently has an update in progress");

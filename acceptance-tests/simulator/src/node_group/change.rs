@@ -7,10 +7,8 @@ use serde_json::{Map, Value, json};
 use super::create::{check_desired_size, check_update_config, warm_pool_document};
 use super::{shapes, upgrade};
 use crate::call::Call;
-use crate::clock::timestamp;
 use crate::cluster::Cluster;
 use crate::error::ApiError;
-use crate::fault::Failure;
 use crate::kind::Kind;
 use crate::object::{Change, Object, Phase, start_update};
 use crate::shape::check;
@@ -61,34 +59,6 @@ fn check_updatable(cluster: &Cluster, node_group: &Object) -> Result<(), ApiErro
     }
 }
 
-/// A change that merges a patch into the node group's document when it is successful.
-pub(super) fn change(
-    operation: &'static str,
-    kind: &'static str,
-    params: Params,
-    patch: Value,
-) -> Change {
-    let finish = move |node_group: &mut Object, failure: Option<&Failure>| {
-        if failure.is_some() {
-            return;
-        }
-        merge(&mut node_group.document, &patch);
-        node_group.document["modifiedAt"] = timestamp();
-        // What could be changed is well again: users report that scaling out mends a degraded
-        // node group.
-        if node_group.phase == Phase::Degraded {
-            node_group.phase = Phase::Active;
-            node_group.issues.clear();
-        }
-    };
-    Change {
-        operation,
-        kind,
-        params,
-        finish: Box::new(finish),
-    }
-}
-
 fn plan_config(node_group: &Object, body: &Value) -> Result<Change, ApiError> {
     let (mut params, mut patch) = (Vec::new(), json!({}));
     plan_scaling(node_group, &body["scalingConfig"], &mut params, &mut patch)?;
@@ -108,7 +78,7 @@ fn plan_config(node_group: &Object, body: &Value) -> Result<Change, ApiError> {
             "No changes were provided for the nodegroup",
         ));
     }
-    Ok(change(
+    Ok(Change::merging(
         "UpdateNodegroupConfig",
         "ConfigUpdate",
         params,

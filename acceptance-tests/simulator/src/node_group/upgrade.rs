@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Params, change};
+use super::change::Params;
 use super::create::release;
 use super::launch_template;
 use crate::error::ApiError;
@@ -27,7 +27,7 @@ pub(super) fn plan(
             "You cannot specify the field kubernetesVersion when using custom AMIs.",
         ));
     }
-    Ok(change(
+    Ok(Change::merging(
         "UpdateNodegroupVersion",
         "VersionUpdate",
         params,
