@@ -17,6 +17,7 @@ use crate::clock::Timings;
 use crate::cluster::{Cluster, same};
 use crate::fault::{Fault, PlannedEnding};
 use crate::http::{Shared, lock};
+use crate::insight;
 use crate::kind::{Key, Kind};
 use crate::log::Entry;
 use crate::state::{LaunchTemplate, Region, World};
@@ -190,7 +191,8 @@ impl World {
         self.launch_templates.push(template);
     }
 
-    /// Merges a patch into an object, at once. Says whether there is such an object.
+    /// Merges a patch into an object, at once. Says whether there is such an object; an insight is
+    /// made if there is none.
     pub(crate) fn modify(&mut self, target: &Target, patch: &Value) -> bool {
         let Some((region, name)) = self.cluster_of(target) else {
             return false;
@@ -203,6 +205,10 @@ impl World {
             (Some(_), None) => return false,
             (Some(_), Some(key)) => match cluster.objects.get_mut(&key) {
                 Some(object) => object.modify(patch),
+                None if key.kind == Kind::Insight => {
+                    let insight = insight::new_insight(&key.name, patch);
+                    cluster.objects.insert(key, insight);
+                }
                 None => return false,
             },
         }

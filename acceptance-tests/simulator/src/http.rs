@@ -22,7 +22,7 @@ use crate::server::Reset;
 use crate::state::{Scope, World};
 use crate::target::Target;
 use crate::{
-    access_entry, addon, capability, cluster, fargate_profile, identity_provider_config,
+    access_entry, addon, capability, cluster, fargate_profile, identity_provider_config, insight,
     node_group, pod_identity_association, tag, update, version,
 };
 
@@ -46,6 +46,7 @@ const ROUTES: &[&[Route]] = &[
     access_entry::ROUTES,
     identity_provider_config::ROUTES,
     capability::ROUTES,
+    insight::ROUTES,
     update::ROUTES,
     tag::ROUTES,
     version::ROUTES,

@@ -10,8 +10,8 @@ use crate::cluster::Cluster;
 use crate::error::ApiError;
 use crate::object::Object;
 use crate::{
-    access_entry, addon, capability, fargate_profile, identity_provider_config, node_group,
-    pod_identity_association,
+    access_entry, addon, capability, fargate_profile, identity_provider_config, insight,
+    node_group, pod_identity_association,
 };
 
 /// What tells one kind from another where all are treated alike.
@@ -65,6 +65,8 @@ kinds! {
     /// An OIDC identity provider configuration.
     IdentityProviderConfig: identity_provider_config::TRAITS,
     Capability: capability::TRAITS,
+    /// An insight; its name is its id.
+    Insight: insight::TRAITS,
 }
 
 /// Which object of a cluster.

@@ -19,6 +19,7 @@ mod fargate_profile;
 mod fault;
 mod http;
 mod identity_provider_config;
+mod insight;
 mod kind;
 mod log;
 mod node_group;
@@ -49,6 +50,13 @@ pub use crate::target::Target;
 use crate::http::{Shared, lock};
 use crate::server::Server;
 use crate::state::World;
+
+/// The ids of the insights that every cluster has.
+pub mod insights {
+    pub use crate::insight::{
+        ADDON_COMPATIBILITY, CLUSTER_HEALTH, DEPRECATED_APIS, KUBE_PROXY_SKEW, KUBELET_SKEW,
+    };
+}
 
 /// How to start a simulator.
 #[derive(Clone, Copy, Debug, Default)]
@@ -167,7 +175,7 @@ impl Simulator {
     }
 
     /// Changes an object behind the provider's back: `patch` is merged (RFC 7396) into what
-    /// Describe answers. Says whether there is such an object.
+    /// Describe answers. Says whether there is such an object; an insight is made if there is none.
     pub fn modify(&self, target: &Target, patch: &Value) -> bool {
         lock(&self.shared).modify(target, patch)
     }

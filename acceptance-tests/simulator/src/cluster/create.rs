@@ -13,7 +13,7 @@ use crate::kind::Key;
 use crate::object::Object;
 use crate::shape::check;
 use crate::state::{Replays, Scope};
-use crate::{access_entry, tag, version};
+use crate::{access_entry, insight, tag, version};
 
 pub(super) fn create(call: &mut Call) -> Result<Value, ApiError> {
     check(shapes::CREATE_CLUSTER, &call.body)?;
@@ -125,18 +125,18 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         previous_version: None,
         objects: bootstrap(scope, name, access),
         updates: Vec::new(),
+        refresh: Value::Null,
         replays: Replays::default(),
     })
 }
 
-/// What a cluster contains from the start: its creator is its administrator, unless the request says
-/// otherwise.
+/// What a cluster contains from the start: insights, and its creator as its administrator, unless
+/// the request says otherwise.
 fn bootstrap(scope: &Scope, name: &str, access: &Value) -> BTreeMap<Key, Object> {
-    if access["bootstrapClusterCreatorAdminPermissions"] == false {
-        return BTreeMap::new();
-    }
-    let entry = access_entry::of_creator(scope, name);
-    BTreeMap::from([(entry.key.clone(), entry)])
+    let admin = access["bootstrapClusterCreatorAdminPermissions"] != false;
+    let entry = admin.then(|| access_entry::of_creator(scope, name));
+    let objects = insight::of_new_cluster().chain(entry);
+    objects.map(|object| (object.key.clone(), object)).collect()
 }
 
 fn text_or<'a>(given: &'a Value, default: &'a str) -> &'a str {

@@ -75,6 +75,8 @@ pub(crate) struct Cluster {
     /// All that the cluster contains, in the order of names.
     pub(crate) objects: BTreeMap<Key, Object>,
     pub(crate) updates: Vec<Update>,
+    /// The last refresh of the insights, as DescribeInsightsRefresh answers it.
+    pub(crate) refresh: Value,
     pub(crate) replays: Replays,
 }
 
