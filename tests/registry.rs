@@ -6,6 +6,8 @@
 
 #[path = "registry/aws.rs"]
 mod aws;
+#[path = "registry/members.rs"]
+mod members;
 #[path = "registry/models.rs"]
 mod models;
 #[path = "registry/plans.rs"]

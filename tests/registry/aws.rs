@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use terraform_provider_eks::aws::Context;
@@ -18,7 +18,16 @@ const NOT_FOUND: &str = "HTTP/1.1 404 Not Found\r\n\
 
 /// The provider, configured for it.
 pub async fn context() -> Arc<Context> {
-    let url = start();
+    watched().await.0
+}
+
+/// What has been asked for: each request with its body.
+pub type Requests = Arc<Mutex<Vec<String>>>;
+
+/// The same, and what it asks for.
+pub async fn watched() -> (Arc<Context>, Requests) {
+    let requests = Requests::default();
+    let url = start(requests.clone());
     let block = json!({
         "region": "eu-west-1",
         "access_key": "AKIDEXAMPLE",
@@ -32,24 +41,26 @@ pub async fn context() -> Arc<Context> {
         block: from_json(&Eks::schema().attributes, &block).unwrap(),
         terraform_version: "1.11.4".to_owned(),
     };
-    Arc::new(Eks::configure(configuration).await.unwrap())
+    let context = Eks::configure(configuration).await.unwrap();
+    (Arc::new(context), requests)
 }
 
-fn start() -> String {
+fn start(requests: Requests) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
             // Who hangs up early gets no answer.
-            let _ = answer(connection);
+            let _ = answer(connection, &requests);
         }
     });
     url
 }
 
-fn answer(connection: TcpStream) -> std::io::Result<()> {
+fn answer(connection: TcpStream, requests: &Requests) -> std::io::Result<()> {
     let mut reader = BufReader::new(&connection);
-    let mut length = 0;
+    let (mut first, mut length) = (String::new(), 0);
+    reader.read_line(&mut first)?;
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
@@ -61,6 +72,9 @@ fn answer(connection: TcpStream) -> std::io::Result<()> {
             length = given.trim().parse().unwrap_or_default();
         }
     }
-    reader.read_exact(&mut vec![0; length])?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let body = String::from_utf8_lossy(&body);
+    requests.lock().unwrap().push(format!("{first}{body}"));
     (&connection).write_all(NOT_FOUND.as_bytes())
 }

@@ -70,7 +70,7 @@ fn agree<M: Model + Default>() {
 }
 
 /// An object in which everything is given, each leaf with a value of its own.
-fn full(attributes: &[Attribute], count: &mut i64) -> Value {
+pub fn full(attributes: &[Attribute], count: &mut i64) -> Value {
     let member = |attribute: &Attribute| {
         let value = match &attribute.shape {
             Shape::Leaf(ty) => leaf(ty, count),

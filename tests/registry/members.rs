@@ -1,0 +1,147 @@
+//! What every kind of object of a cluster owes: states that are AWS's, requests that say all that the user can say, and
+//! import ids that name what they are about.
+//!
+//! A kind that is registered and not listed here is noticed by `every_kind_is_here`.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_eks::types as sdk;
+use terraform_provider_eks::eks::member::{Managed, Member};
+use terraform_provider_eks::eks::node_group::NodeGroup;
+use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
+use terraform_provider_eks::provider::Eks;
+use tfplugin_rs::tf::{Attribute, Mode, Model, Provider, Resource, Value, from_value, to_value};
+
+use super::{aws, models};
+
+/// Resources that are no objects of a cluster.
+const OTHERS: &[&str] = &["cluster"];
+
+macro_rules! kinds {
+    ($($kind:ident: $test:ident, $statuses:expr, not sent: $silent:expr;)*) => {
+        const NAMES: &[&str] = &[$($kind::NAME),*];
+
+        $(#[tokio::test]
+        async fn $test() {
+            states_are_aws_own::<$kind>($statuses);
+            import_ids_name_the_object::<$kind>();
+            a_creation_says_everything::<$kind>($silent).await;
+        })*
+    };
+}
+
+kinds! {
+    NodeGroup: node_group, sdk::NodegroupStatus::values(), not sent: &[
+        ("node_group_name_prefix", "goes into the name"),
+        ("launch_template.name", "AWS takes the id or the name"),
+    ];
+    PodIdentityAssociation: pod_identity_association, &[], not sent: &[];
+}
+
+#[test]
+fn every_kind_is_here() {
+    let registered = Eks::registry().resources;
+    let registered: BTreeSet<_> = registered.iter().map(|it| it.name()).collect();
+    let known: BTreeSet<_> = NAMES.iter().chain(OTHERS).copied().collect();
+    assert_eq!(known, registered);
+}
+
+/// A state that is forgotten or misspelled is a wait that fails.
+fn states_are_aws_own<M: Member>(statuses: &[&str]) {
+    let states = M::STATES;
+    let lists = [
+        states.making,
+        states.made,
+        states.changing,
+        states.ill,
+        states.leaving,
+    ];
+    let listed: Vec<_> = lists
+        .concat()
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect();
+    let distinct: BTreeSet<_> = listed.iter().copied().collect();
+    assert_eq!(listed.len(), distinct.len(), "{listed:?}");
+    let unknown: Vec<_> = listed.iter().filter(|it| !statuses.contains(it)).collect();
+    assert!(unknown.is_empty(), "AWS has no states {unknown:?}");
+    let attributes = M::Model::attributes();
+    let making: Vec<_> = attributes
+        .iter()
+        .flat_map(|it| it.unfinished.clone())
+        .collect();
+    assert_eq!(making, states.making, "declared unfinished, and being made");
+    assert!(
+        statuses.is_empty() || M::TIMEOUTS.create.is_some(),
+        "no time for a creation"
+    );
+}
+
+fn import_ids_name_the_object<M: Member>() {
+    let names = ["production", "system", "part"]
+        .into_iter()
+        .take(M::IDENTITY.len());
+    let id = names.collect::<Vec<_>>().join(&M::SEPARATOR.to_string());
+    let imported = Managed::<M>::import(&id).unwrap();
+    assert_eq!(M::place(&imported).key.join(M::SEPARATOR), id);
+}
+
+/// Every text and number that a user can give stands in the request, except those of `silent`.
+async fn a_creation_says_everything<M: Member>(silent: &[(&str, &str)]) {
+    let (context, requests) = aws::watched().await;
+    let client = context.eks(None).await.unwrap();
+    let attributes = M::Model::attributes();
+    let full = models::full(&attributes, &mut 100_000);
+    let model: M::Model = from_value(&full).unwrap();
+    // The answer is 404; only the request counts.
+    let _ = M::create(&client, &model, "token").await;
+    let said = requests.lock().unwrap().join("\n");
+    let said = said.replace("%20", " ").replace('+', " ");
+    let full = to_value(&model).unwrap();
+    let mut leaves = Vec::new();
+    settable(&attributes, &full, "", &mut leaves);
+    assert!(!leaves.is_empty());
+    for (path, text) in leaves {
+        let is_silent = silent.iter().any(|(silent, _)| *silent == path);
+        assert_eq!(
+            said.contains(&text),
+            !is_silent,
+            "{path} = {text} in:\n{said}"
+        );
+    }
+}
+
+/// The texts and numbers in what the user can set, each with its path. `region` chooses the endpoint, and `tags` are in
+/// `tags_all`.
+fn settable(
+    attributes: &[Attribute],
+    object: &Value,
+    prefix: &str,
+    leaves: &mut Vec<(String, String)>,
+) {
+    let is_settable = |it: &&Attribute| match it.name.as_str() {
+        "region" | "tags" => false,
+        "tags_all" => true,
+        _ => it.mode != Mode::Computed,
+    };
+    for attribute in attributes.iter().filter(is_settable) {
+        let path = format!("{prefix}{}", attribute.name);
+        let value = object.get(&attribute.name);
+        match attribute.inner() {
+            Some(inner) => value
+                .elements()
+                .for_each(|element| settable(inner, element, &format!("{path}."), leaves)),
+            None => collect(value, &path, leaves),
+        }
+    }
+}
+
+fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {
+    match value {
+        Value::Map(entries) => entries.values().for_each(|it| collect(it, path, leaves)),
+        Value::List(_) | Value::Set(_) => value.elements().for_each(|it| collect(it, path, leaves)),
+        Value::Bool(_) | Value::Null => {}
+        Value::Number(_) => leaves.push((path.to_owned(), value.as_i64().unwrap().to_string())),
+        leaf => leaves.push((path.to_owned(), leaf.as_str().unwrap().to_owned())),
+    }
+}
