@@ -11,7 +11,7 @@ use tfplugin_rs::tf;
 
 use super::readiness;
 use crate::aws::lost::LostAnswers;
-use crate::aws::{Call, Error, For, Found, Kind, look_again};
+use crate::aws::{Call, Error, For, Found, Kind, Region, look_again};
 
 /// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
@@ -116,16 +116,21 @@ where
 }
 
 /// The error about an object that somebody else has made. `there_is` says which, `otherwise` what else can be done than
-/// to import it as a resource of the type `name`.
+/// to import it, by `id`, as a resource of the type `name`.
 pub(super) fn not_ours(
-    name: &str,
+    cx: &Call,
+    region: &Region,
+    (name, id): (&str, impl Display),
     there_is: impl Display,
-    otherwise: &str,
-    id: impl Display,
+    otherwise: impl Display,
 ) -> tf::Error {
+    let elsewhere = match (region.as_deref(), cx.region()) {
+        (Some(region), Ok(providers)) if region != providers => format!("@{region}"),
+        _ => String::new(),
+    };
     tf::Error::new(format!(
         "{there_is}, and this configuration did not make it. {otherwise}, or take it over by adding this block, with \
-         the resource's own name:\n\nimport {{\n  to = eks_{name}.example\n  id = \"{id}\"\n}}"
+         the resource's own name:\n\nimport {{\n  to = eks_{name}.example\n  id = \"{id}{elsewhere}\"\n}}"
     ))
 }
 

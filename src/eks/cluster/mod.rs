@@ -228,16 +228,18 @@ async fn request_creation(cx: &Call, client: &Client, planned: &Model) -> tf::Re
     let existing = Existing {
         look: || find(client, name),
         is_ours: |found: &sdk::Cluster, _| found.client_request_token() == Some(token),
-        theirs: |_| Err(not_ours(name)),
+        theirs: |_| Err(not_ours(cx, planned)),
     };
     match creation::run(cx, client, name, request, existing).await? {
         Made::New(cluster) | Made::Found(cluster) => Ok(cluster),
     }
 }
 
-fn not_ours(name: &str) -> tf::Error {
+fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
+    let name = planned.name.as_str();
     let there_is = format!("There is already a cluster named {name:?} in this account and region");
-    creation::not_ours(Cluster::NAME, there_is, "Choose another name", name).at("name")
+    let (named, otherwise) = ((Cluster::NAME, name), "Choose another name");
+    creation::not_ours(cx, &planned.region, named, there_is, otherwise).at("name")
 }
 
 fn is_being_made(cluster: &Model) -> bool {

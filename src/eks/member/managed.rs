@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
-use super::{Member, States};
+use super::{Member, Place, States};
 use crate::aws::{self, Call, Error, Found, Observed, Region, Wait, tags, until, until_gone};
 use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
@@ -184,7 +184,7 @@ fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> 
 
 fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {
     let found = found.map(|found| M::into_model(cx, found, planned));
-    let key = M::place(found.as_ref().unwrap_or(planned)).key;
+    let Place { key, region, .. } = M::place(found.as_ref().unwrap_or(planned));
     let Key { cluster, name, .. } = key;
     let there_is = format!(
         "There is already an {} {name:?} in cluster {cluster:?}",
@@ -194,8 +194,8 @@ fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) 
         None => format!("Give another {}", M::CLAIMS),
         Some(_) => format!("Give another {}, set adopt_existing = true", M::CLAIMS),
     };
-    let id = key.join(M::SEPARATOR);
-    creation::not_ours(M::NAME, there_is, &otherwise, id).at(M::CLAIMS)
+    let named = (M::NAME, key.join(M::SEPARATOR));
+    creation::not_ours(cx, region, named, there_is, otherwise).at(M::CLAIMS)
 }
 
 async fn until_made<M: Member>(

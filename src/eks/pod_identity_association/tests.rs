@@ -112,6 +112,19 @@ async fn one_that_is_there_is_an_error_with_the_way_out() {
 }
 
 #[tokio::test]
+async fn the_way_out_says_the_region_of_what_is_elsewhere() {
+    let script = Script::default()
+        .on(CREATE, [exists()])
+        .on(LIST, [listed()])
+        .on(DESCRIBE, [described(json!({}))]);
+    let elsewhere = config(json!({"region": "us-east-1"}));
+    let answer = with(&script).apply(&Json::Null, &elsewhere).await;
+    let said = texts(answer.diagnostics).join("");
+    let id = format!("id = \"production,{ID}@us-east-1\"");
+    assert!(said.contains(&id), "{said}");
+}
+
+#[tokio::test]
 async fn an_answer_that_was_lost_is_looked_up() {
     let script = Script::default()
         .on(CREATE, [Answer::Lost, exists()])
