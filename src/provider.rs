@@ -15,6 +15,7 @@ use tfplugin_rs::tf::{
 use crate::aws::{Call, Context, Region, objects};
 use crate::eks::cluster::Cluster;
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
+use crate::eks::fargate_profile::FargateProfile;
 use crate::eks::member::Managed;
 use crate::eks::node_group::NodeGroup;
 use crate::eks::pod_identity_association::PodIdentityAssociation;
@@ -78,6 +79,7 @@ impl tf::Provider for Eks {
     fn registry() -> Registry<Context> {
         Registry::new()
             .resource::<Cluster>()
+            .resource::<Managed<FargateProfile>>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
             .data_source::<ClusterAuthSource>()

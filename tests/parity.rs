@@ -33,7 +33,6 @@ const MISSING: &[&str] = &[
     "resources/access_policy_association",
     "resources/addon",
     "resources/capability",
-    "resources/fargate_profile",
     "resources/identity_provider_config",
 ];
 

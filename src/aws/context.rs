@@ -23,6 +23,7 @@ use super::region::ProviderRegion;
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
 use super::{Error, Kind, Polling, Presigned, credentials, http, presign};
+use super::turns::Turns;
 
 /// What every call gets.
 pub struct Context {
@@ -42,6 +43,7 @@ struct Shared {
     ec2: Cache<aws_sdk_ec2::Client>,
     iam: Cache<aws_sdk_iam::Client>,
     sts: Cache<aws_sdk_sts::Client>,
+    turns: Turns,
 }
 
 /// What distinguishes the clients of one service: the region, and the products of a module in the user agent.
@@ -100,6 +102,7 @@ impl Context {
                 ec2: Cache::default(),
                 iam: Cache::default(),
                 sts: Cache::default(),
+                turns: Turns::default(),
             }),
             module: Vec::new(),
         }
@@ -242,6 +245,11 @@ impl Context {
     /// Tags that are none of our business.
     pub fn ignored_tags(&self) -> &IgnoredTags {
         &self.shared.settings.ignored_tags
+    }
+
+    /// What is done one at a time.
+    pub(super) fn turns(&self) -> &Turns {
+        &self.shared.turns
     }
 
     /// Refuses accounts that the provider block forbids. Asks STS, once, and only if the block names accounts.

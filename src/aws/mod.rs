@@ -19,6 +19,7 @@ pub mod settings;
 pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
+mod turns;
 pub mod wait;
 
 pub use answer::Answer;
@@ -31,6 +32,7 @@ pub use region::Region;
 pub use retry::{For, retry};
 pub use settings::Settings;
 pub use tags::{Tags, TagsAll};
+pub(crate) use turns::{Turn, turn};
 pub use wait::{Observed, Wait, look_again, until, until_gone};
 
 /// What comes of a request to AWS.

@@ -49,6 +49,14 @@ pub fn role_arn(value: &Value) -> Outcome {
     )(value)
 }
 
+/// The id of a subnet.
+pub fn subnet_id(value: &Value) -> Outcome {
+    checks::matches(
+        "^subnet-[0-9a-f]+$",
+        "the id of a subnet, such as \"subnet-0123456789abcdef0\"",
+    )(value)
+}
+
 /// An ARN of any service.
 pub fn arn(value: &Value) -> Outcome {
     checks::matches(

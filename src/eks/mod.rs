@@ -6,6 +6,7 @@ mod checks;
 pub mod cluster;
 pub mod cluster_auth;
 mod creation;
+pub mod fargate_profile;
 mod health;
 mod key;
 pub mod member;

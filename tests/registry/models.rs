@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use terraform_provider_eks::eks::cluster::Cluster;
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
+use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::member::Member;
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
@@ -18,6 +19,10 @@ use tfplugin_rs::tf::{
 /// Every resource with its model, which the registry has forgotten.
 const MODELS: &[(&str, fn())] = &[
     (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
+    (
+        FargateProfile::NAME,
+        agree::<<FargateProfile as Member>::Model>,
+    ),
     (NodeGroup::NAME, agree::<<NodeGroup as Member>::Model>),
     (
         PodIdentityAssociation::NAME,

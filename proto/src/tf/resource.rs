@@ -54,6 +54,20 @@ impl<C> Call<C> {
         }
     }
 
+    /// The same call, whose time begins now: for who had to wait for others of this process until it could begin.
+    #[must_use]
+    pub fn from_now_on(&self) -> Self {
+        Self {
+            context: self.context.clone(),
+            stop: self.stop.clone(),
+            deadline: Instant::now() + self.timeout,
+            timeout: self.timeout,
+            token: self.token.clone(),
+            kept: self.kept.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+
     /// Whether and when Terraform asks to stop.
     pub fn stop(&self) -> &Stop {
         &self.stop

@@ -7,7 +7,7 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
 use super::{Member, Place, States};
-use crate::aws::{self, Call, Error, Found, Observed, Region, Wait, tags, until, until_gone};
+use crate::aws::{self, Call, Error, Found, Observed, Region, Turn, Wait, tags, until, until_gone};
 use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
 use crate::eks::readiness;
@@ -34,6 +34,8 @@ impl<M: Member> Resource for Managed<M> {
     }
 
     async fn create(cx: &Call, planned: M::Model) -> tf::Result<M::Model> {
+        let turn = turn::<M>(cx, M::place(&planned)).await?;
+        let cx = turn.as_deref().unwrap_or(cx);
         let client = cx.eks(M::place(&planned).region.as_deref()).await?;
         let planned = M::chosen(cx, planned);
         let accepted = match ask_for::<M>(cx, &client, &planned).await? {
@@ -84,6 +86,8 @@ impl<M: Member> Resource for Managed<M> {
 
     async fn delete(cx: &Call, prior: M::Model) -> tf::Result<()> {
         let place = M::place(&prior);
+        let turn = turn::<M>(cx, place).await?;
+        let cx = turn.as_deref().unwrap_or(cx);
         let client = cx.eks(place.region.as_deref()).await?;
         let request = || M::delete(&client, &prior);
         let cluster = place.key.cluster;
@@ -112,6 +116,16 @@ impl<M: Member> Resource for Managed<M> {
 fn wrong_id<M: Member>(id: &str) -> tf::Error {
     let form = M::IDENTITY.join(&M::SEPARATOR.to_string());
     tf::Error::new(format!("The id has the form {form}, got {id:?}."))
+}
+
+/// The turn of a creation or deletion, for kinds of which AWS takes one at a time.
+async fn turn<M: Member>(cx: &Call, place: Place<'_>) -> tf::Result<Option<Turn>> {
+    if !M::ONE_AT_A_TIME {
+        return Ok(None);
+    }
+    let region = cx.region_or(place.region.as_deref())?;
+    let queue = format!("{} of cluster {} in {region}", M::TITLE, place.key.cluster);
+    Ok(Some(aws::turn(cx, &queue).await?))
 }
 
 /// Asks for the object, or finds it where the answer was lost.

@@ -119,6 +119,8 @@ pub trait Member: Send + Sync + 'static {
     const MIRRORS: &'static str;
     /// The states it passes.
     const STATES: States = States::NONE;
+    /// Whether AWS takes one creation or deletion at a time in a cluster, so that those of this process queue up.
+    const ONE_AT_A_TIME: bool = false;
     /// What a change is repeated for, as a whole: all its requests must bear that.
     const CHANGED_AFTER: &'static [For] = &[For::IamPropagation];
     /// What a deletion waits for: whatever is being changed has to end first.

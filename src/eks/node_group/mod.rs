@@ -27,7 +27,7 @@ use self::blocks::{
     WarmPoolConfig, ami_type,
 };
 use self::check::{labels, name as is_name, name_prefix};
-use super::checks::{cluster_name, role_arn};
+use super::checks::{cluster_name, role_arn, subnet_id};
 use super::health::HealthIssue;
 use super::key::Key;
 use super::member::{Member, Place, States};
@@ -54,10 +54,7 @@ model! {
         /// IAM role of the nodes. Another role is another node group.
         pub node_role_arn: String => replace check(role_arn),
         /// Subnets in which nodes are started, at least one. Others are another node group.
-        pub subnet_ids: BTreeSet<String> => replace check(count(1..=usize::MAX)) each(matches(
-            "^subnet-[0-9a-f]+$",
-            "the id of a subnet, such as \"subnet-0123456789abcdef0\"",
-        )),
+        pub subnet_ids: BTreeSet<String> => replace check(count(1..=usize::MAX)) each(subnet_id),
         /// How many nodes there are.
         pub scaling_config: ScalingConfig => block,
         /// EC2 instance types to choose from, in the order of preference, at most 20. Others are another node group.

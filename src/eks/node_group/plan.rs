@@ -5,7 +5,10 @@
 
 use tfplugin_rs::tf::{Plan, Value};
 
+use super::NodeGroup;
 use super::check::block;
+use crate::eks::key;
+use crate::eks::member::Member;
 use crate::eks::version::Version;
 
 /// Adjusts the plan of a node group that is to be or to stay.
@@ -29,11 +32,7 @@ fn plan_names(plan: &mut Plan) {
     if plan.config.get("node_group_name_prefix").is_null() {
         plan.set("node_group_name_prefix", Value::Null);
     }
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    if let (Some(cluster), Some(name)) = (planned("cluster_name"), planned("node_group_name")) {
-        let id = format!("{cluster}:{name}");
-        plan.set("id", id);
-    }
+    key::plan_id(plan, NodeGroup::IDENTITY, NodeGroup::SEPARATOR);
 }
 
 /// AWS can neither add a launch template to a node group nor take it away.

@@ -1,0 +1,4 @@
+import {
+  to = eks_fargate_profile.example
+  id = "example:batch"
+}
