@@ -161,6 +161,16 @@ impl Scenario {
         must(self.workspace.plan(Refresh::Yes))
     }
 
+    /// Plans a configuration, applies nothing, and gives back what resources warn of. The command line has warnings of
+    /// its own, such as that of an overridden provider.
+    #[track_caller]
+    pub fn plan_warnings(&self, hcl: &str) -> Vec<Diagnostic> {
+        must(self.workspace.write("main.tf", hcl));
+        let run = must(self.workspace.try_plan(Refresh::Yes).and_then(Run::require));
+        let of_resources = run.diagnostics().into_iter();
+        of_resources.filter(|it| it.address.is_some()).collect()
+    }
+
     /// The state as it is.
     #[track_caller]
     pub fn state(&self) -> State {

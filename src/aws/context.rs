@@ -3,12 +3,11 @@
 //! Everything is made on first use: a plan that needs no AWS makes no client, asks for no credentials and opens no
 //! connection.
 
+mod cache;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_config::retry::RetryConfig;
@@ -19,11 +18,12 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tfplugin_rs::tf;
 use tokio::sync::OnceCell;
 
+use self::cache::{Cache, Key};
 use super::region::ProviderRegion;
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
-use super::{Error, Kind, Polling, Presigned, credentials, http, presign};
 use super::turns::Turns;
+use super::{Error, Kind, Polling, Presigned, credentials, http, presign};
 
 /// What every call gets.
 pub struct Context {
@@ -45,12 +45,6 @@ struct Shared {
     sts: Cache<aws_sdk_sts::Client>,
     turns: Turns,
 }
-
-/// What distinguishes the clients of one service: the region, and the products of a module in the user agent.
-type Key = (String, Vec<(String, Option<String>)>);
-
-/// Clients of one service. Cloning a client is cheap and shares its connections.
-struct Cache<C>(Mutex<HashMap<Key, C>>);
 
 /// Most tries per request, when neither block nor environment nor profile says.
 const MAX_ATTEMPTS: u32 = 10;
@@ -397,20 +391,4 @@ fn products_of(products: &[(String, Option<String>)]) -> impl Iterator<Item = Fr
     products
         .iter()
         .filter_map(|(name, version)| FrameworkMetadata::new(name.clone(), version.clone()).ok())
-}
-
-impl<C> Default for Cache<C> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<C: Clone> Cache<C> {
-    fn get_or_make(&self, key: Key, make: impl FnOnce() -> C) -> C
-    where
-        Key: Eq + Hash,
-    {
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.entry(key).or_insert_with(make).clone()
-    }
 }

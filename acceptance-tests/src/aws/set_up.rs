@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 
 use super::client::{Account, EC2, IAM, text};
 
-/// A VPC with subnets that reach the internet, and a security group.
+/// A VPC with subnets that reach the internet and others that do not, and a security group.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// Such as `vpc-0a1b2c3d`.
     pub vpc_id: String,
-    /// One in each of the first availability zones.
+    /// One in each of the first availability zones, with a way out.
     pub subnet_ids: Vec<String>,
+    /// One in each of the same zones, on the main route table, which leads nowhere.
+    pub private_subnet_ids: Vec<String>,
     /// Empty, beside the VPC's default group.
     pub security_group_id: String,
 }
@@ -25,15 +27,27 @@ pub struct LaunchTemplate {
     pub latest_version: u64,
 }
 
+/// Where the numbers of private subnets begin.
+const PRIVATE: u8 = 100;
+
 impl Account {
-    /// Makes a network with one subnet in each of `zones` availability zones.
+    /// Makes a network with a public and a private subnet in each of `zones` availability zones.
     pub fn create_network(&self, zones: u8) -> Result<Network> {
         let vpc = self.query(EC2, "CreateVpc", &[("CidrBlock", "10.0.0.0/16")])?;
         let vpc_id = text(&vpc, "vpcId")?;
         let route_table_id = self.create_way_out(&vpc_id)?;
-        let subnet_ids = (0..zones)
-            .map(|zone| self.create_subnet(&vpc_id, &route_table_id, zone))
-            .collect::<Result<Vec<_>>>()?;
+        let mut subnet_ids = Vec::new();
+        let mut private_subnet_ids = Vec::new();
+        for zone in 0..zones {
+            let subnet_id = self.create_subnet(&vpc_id, zone, zone)?;
+            let association = [
+                ("RouteTableId", route_table_id.as_str()),
+                ("SubnetId", &subnet_id),
+            ];
+            self.query(EC2, "AssociateRouteTable", &association)?;
+            subnet_ids.push(subnet_id);
+            private_subnet_ids.push(self.create_subnet(&vpc_id, zone, PRIVATE + zone)?);
+        }
         let group = [
             ("VpcId", vpc_id.as_str()),
             ("GroupName", "additional"),
@@ -43,6 +57,7 @@ impl Account {
         Ok(Network {
             vpc_id,
             subnet_ids,
+            private_subnet_ids,
             security_group_id,
         })
     }
@@ -67,18 +82,15 @@ impl Account {
         Ok(table)
     }
 
-    fn create_subnet(&self, vpc_id: &str, route_table_id: &str, zone: u8) -> Result<String> {
-        let cidr = format!("10.0.{zone}.0/24");
+    fn create_subnet(&self, vpc_id: &str, zone: u8, number: u8) -> Result<String> {
+        let cidr = format!("10.0.{number}.0/24");
         let availability_zone = format!("{}{}", self.region, char::from(b'a' + zone));
         let subnet = [
             ("VpcId", vpc_id),
             ("CidrBlock", cidr.as_str()),
             ("AvailabilityZone", availability_zone.as_str()),
         ];
-        let id = text(&self.query(EC2, "CreateSubnet", &subnet)?, "subnetId")?;
-        let association = [("RouteTableId", route_table_id), ("SubnetId", id.as_str())];
-        self.query(EC2, "AssociateRouteTable", &association)?;
-        Ok(id)
+        text(&self.query(EC2, "CreateSubnet", &subnet)?, "subnetId")
     }
 
     /// Makes a role that `service`, such as `eks.amazonaws.com`, may assume, and gives back its ARN.
@@ -169,6 +181,7 @@ mod tests {
     fn sets_up_a_network_in_the_region() {
         let network = account().create_network(3).unwrap();
         assert_eq!(network.subnet_ids.len(), 3);
+        assert_eq!(network.private_subnet_ids.len(), 3);
         assert!(network.vpc_id.starts_with("vpc-"));
         assert!(network.security_group_id.starts_with("sg-"));
     }

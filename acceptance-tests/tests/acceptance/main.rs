@@ -7,6 +7,7 @@
 mod cluster;
 mod cluster_auth;
 mod examples;
+mod fargate_profile;
 mod functions;
 mod node_group;
 mod peers;
