@@ -84,6 +84,7 @@ const KUBE_PROXY: &str = include_str!("schemas/kube-proxy.json");
 const VPC_CNI: &str = include_str!("schemas/vpc-cni.json");
 const EBS: &str = include_str!("schemas/aws-ebs-csi-driver.json");
 const EFS: &str = include_str!("schemas/aws-efs-csi-driver.json");
+const MOUNTPOINT_S3: &str = include_str!("schemas/aws-mountpoint-s3-csi-driver.json");
 const ADOT: &str = include_str!("schemas/adot.json");
 const POD_IDENTITY: &str = include_str!("schemas/eks-pod-identity-agent.json");
 const METRICS_SERVER: &str = include_str!("schemas/metrics-server.json");
@@ -168,6 +169,22 @@ pub(super) const ADDONS: &[Addon] = &[
             version("v2.3.0-eksbuild.1", (31, 36), &[], EFS),
             version("v2.1.9-eksbuild.4", (31, 35), &[], EFS),
             version("v2.1.10-eksbuild.1", (31, 36), ALL, EFS),
+        ],
+        ..OF_EKS
+    },
+    // A DaemonSet only. AWS recommends no policy: what it may do depends on the buckets.
+    Addon {
+        name: "aws-mountpoint-s3-csi-driver",
+        kind: "storage",
+        compute_types: &["ec2"],
+        needs_iam: true,
+        service_accounts: &[ServiceAccount {
+            name: "s3-csi-driver-sa",
+            policies: &[],
+        }],
+        versions: &[
+            version("v2.2.0-eksbuild.1", (31, 36), ALL, MOUNTPOINT_S3),
+            version("v1.15.0-eksbuild.1", (31, 34), &[], MOUNTPOINT_S3),
         ],
         ..OF_EKS
     },
