@@ -9,15 +9,16 @@ mod tests;
 use std::sync::Arc;
 
 use tfplugin_rs::tf::{
-    self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
+    self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Reading, Registry, Schema, Value,
 };
 
 use crate::aws::{Call, Context, Region, objects};
-use crate::eks::cluster::Cluster;
+use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
+use crate::eks::cluster_versions::ClusterVersions;
 use crate::eks::fargate_profile::FargateProfile;
 use crate::eks::member::Managed;
-use crate::eks::node_group::NodeGroup;
+use crate::eks::node_group::{NodeGroup, NodeGroups};
 use crate::eks::pod_identity_association::PodIdentityAssociation;
 use crate::functions;
 use block::{Block, Meta};
@@ -82,7 +83,12 @@ impl tf::Provider for Eks {
             .resource::<Managed<FargateProfile>>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
+            .data_source::<Reading<Cluster>>()
             .data_source::<ClusterAuthSource>()
+            .data_source::<ClusterVersions>()
+            .data_source::<Clusters>()
+            .data_source::<Reading<Managed<NodeGroup>>>()
+            .data_source::<NodeGroups>()
             .ephemeral_resource::<ClusterAuth>()
             .function::<functions::IrsaTrustPolicy>()
             .function::<functions::Kubeconfig>()

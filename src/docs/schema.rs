@@ -43,7 +43,7 @@ fn lists(attributes: &[Attribute], path: &str, text: &mut String) {
 }
 
 fn line(attribute: &Attribute, path: &str) -> String {
-    let mut facts = vec![type_name(&attribute.shape)];
+    let mut facts = vec![type_name(attribute)];
     facts.extend(attribute.sensitive.then(|| "Sensitive".to_owned()));
     facts.extend(attribute.write_only.then(|| "Write-only".to_owned()));
     facts.extend(attribute.deprecated.map(|_| "Deprecated".to_owned()));
@@ -125,8 +125,8 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-fn type_name(shape: &Shape) -> String {
-    match shape {
+fn type_name(attribute: &Attribute) -> String {
+    match &attribute.shape {
         Shape::Leaf(ty) => leaf_name(ty),
         Shape::Nested(Nesting::Single, _) => "Attributes".to_owned(),
         Shape::Nested(nesting, _) => format!("Attributes {}", nesting_name(*nesting)),
@@ -140,6 +140,8 @@ fn type_name(shape: &Shape) -> String {
             let limit = if *single { ", Max: 1" } else { "" };
             format!("Block {}{limit}", nesting_name(*nesting))
         }
+        // What is only told is nobody's to write as a block.
+        Shape::ComputedBlock(_) if attribute.mode == Mode::Computed => "Attributes List".to_owned(),
         Shape::ComputedBlock(_) => "Block List, Max: 1".to_owned(),
     }
 }

@@ -5,6 +5,7 @@
 mod checks;
 pub mod cluster;
 pub mod cluster_auth;
+pub mod cluster_versions;
 mod creation;
 pub mod fargate_profile;
 mod health;

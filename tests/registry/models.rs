@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use terraform_provider_eks::eks::cluster::Cluster;
+use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
+use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
-use terraform_provider_eks::eks::member::Member;
-use terraform_provider_eks::eks::node_group::NodeGroup;
+use terraform_provider_eks::eks::member::{Managed, Member};
+use terraform_provider_eks::eks::node_group::{NodeGroup, NodeGroups};
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::assert_conforms;
 use tfplugin_rs::tf::{
-    Attribute, DataSource, EphemeralResource, Model, Nesting, Provider, Resource, Schema, Shape,
-    Type, Value, from_value, to_value,
+    Attribute, DataSource, EphemeralResource, Model, Nesting, Provider, Resource, Schema, Seen,
+    Shape, Type, Value, from_value, to_value,
 };
 
 /// Every resource with its model, which the registry has forgotten.
@@ -31,10 +32,20 @@ const MODELS: &[(&str, fn())] = &[
 ];
 
 /// Every data source with its model.
-const READ_MODELS: &[(&str, fn())] = &[(
-    ClusterAuthSource::NAME,
-    agree::<<ClusterAuthSource as DataSource>::Model>,
-)];
+const READ_MODELS: &[(&str, fn())] = &[
+    (Cluster::NAME, agree::<Seen<Cluster>>),
+    (
+        ClusterAuthSource::NAME,
+        agree::<<ClusterAuthSource as DataSource>::Model>,
+    ),
+    (
+        ClusterVersions::NAME,
+        agree::<<ClusterVersions as DataSource>::Model>,
+    ),
+    (Clusters::NAME, agree::<<Clusters as DataSource>::Model>),
+    (NodeGroup::NAME, agree::<Seen<Managed<NodeGroup>>>),
+    (NodeGroups::NAME, agree::<<NodeGroups as DataSource>::Model>),
+];
 
 /// Every ephemeral resource with its model.
 const OPENED_MODELS: &[(&str, fn())] = &[(

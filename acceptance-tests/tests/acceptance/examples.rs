@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli};
+use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli, stack};
 
 /// The examples of one kind: folders with one of these files.
 fn examples(kind: &str, file: &str) -> Vec<PathBuf> {
@@ -15,26 +15,39 @@ fn examples(kind: &str, file: &str) -> Vec<PathBuf> {
     files.collect()
 }
 
-fn plan_each(scenario: &Scenario, kind: &str, file: &str) {
+/// Plans each beside what is there already.
+fn plan_each(scenario: &Scenario, kind: &str, file: &str, there: &str) {
     let examples = examples(kind, file);
     assert!(!examples.is_empty());
     for example in examples {
-        scenario.plan(&fs::read_to_string(example).unwrap());
+        let example = fs::read_to_string(example).unwrap();
+        scenario.plan(&format!("{there}{example}"));
     }
-    scenario.workspace.write("main.tf", "").unwrap();
+    scenario.workspace.write("main.tf", there).unwrap();
+}
+
+/// Makes what the examples read.
+fn prepare(scenario: &Scenario) -> String {
+    let ground = scenario.aws.set_up().unwrap();
+    let scaling = stack::scaling(1, 1, 2);
+    let there = stack::cluster("eks", &ground, "")
+        + &stack::node_group("eks", &ground, "application", &scaling);
+    scenario.apply(&there);
+    there
 }
 
 #[test]
 fn of_resources_can_be_planned() {
     each_cli(SimulatedAws::new, |scenario| {
-        plan_each(scenario, "resources", "resource.tf");
+        plan_each(scenario, "resources", "resource.tf", "");
     });
 }
 
 #[test]
 fn of_data_sources_can_be_planned() {
     each_cli(SimulatedAws::new, |scenario| {
-        plan_each(scenario, "data-sources", "data-source.tf");
+        let there = prepare(scenario);
+        plan_each(scenario, "data-sources", "data-source.tf", &there);
     });
 }
 
@@ -44,7 +57,9 @@ fn of_ephemeral_resources_can_be_planned() {
         if !scenario.has(Feature::EphemeralResources) {
             return println!("This command line has no ephemeral resources.");
         }
-        plan_each(scenario, "ephemeral-resources", "ephemeral-resource.tf");
+        let there = prepare(scenario);
+        let file = "ephemeral-resource.tf";
+        plan_each(scenario, "ephemeral-resources", file, &there);
     });
 }
 
@@ -54,6 +69,6 @@ fn of_functions_can_be_planned() {
         if !scenario.has(Feature::Functions) {
             return println!("This command line has no functions.");
         }
-        plan_each(scenario, "functions", "function.tf");
+        plan_each(scenario, "functions", "function.tf", "");
     });
 }

@@ -12,4 +12,5 @@ mod functions;
 mod node_group;
 mod peers;
 mod pod_identity_association;
+mod sources;
 mod unknowns;

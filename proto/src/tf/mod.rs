@@ -19,6 +19,7 @@ mod path;
 mod plan;
 mod private;
 mod provider;
+mod readable;
 pub mod readers;
 mod reconcile;
 mod registry;
@@ -41,6 +42,7 @@ pub use number::Number;
 pub use path::{Path, Step};
 pub use plan::{Plan, plan};
 pub use provider::{Configuration, Provider};
+pub use readable::{Readable, Reading, Seen};
 pub use reconcile::{differences, reconcile};
 pub use registry::{FunctionEntry, Registry};
 pub use resource::{

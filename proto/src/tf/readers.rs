@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::engine::{BoxFuture, caught};
 use super::resource::into_diagnostic;
 use super::{
-    Attribute, Call, DataSource, Diagnostics, EphemeralResource, Error, Model, Path, Result,
+    Attribute, Call, DataSource, Diagnostics, EphemeralResource, Error, Mode, Model, Path, Result,
     Schema, Stop, Value, from_value, to_value, validate,
 };
 
@@ -228,7 +228,8 @@ fn result_value<M: Model>(config: &Value, model: &M) -> Result<Value> {
     };
     for attribute in M::attributes() {
         let configured = config.get(&attribute.name);
-        if !configured.is_null() || !attribute.is_computed() {
+        let is_theirs = !configured.is_null() || !attribute.is_computed();
+        if is_theirs && attribute.mode != Mode::Computed {
             members.insert(attribute.name.clone(), configured.clone());
         }
     }

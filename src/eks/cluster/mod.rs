@@ -7,9 +7,13 @@ mod blocks;
 mod change;
 mod check;
 mod convert;
+mod data_source;
+mod names;
 mod plan;
 #[cfg(test)]
 mod tests;
+
+pub use names::{Clusters, Model as NamesModel};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -42,7 +46,7 @@ model! {
         pub name: String => replace check(cluster_name),
         /// IAM role of the control plane. Another role needs a new cluster.
         pub role_arn: String => replace check(role_arn),
-        /// Kubernetes minor version, such as `1.33`; AWS's default when it is not given. Goes up one minor version at a
+        /// Kubernetes minor version, such as `1.33`. AWS's default when it is not given. Goes up one minor version at a
         /// time and never down. Removing the argument leaves the version as it is.
         pub version: Option<String> => optional_computed check(is_version),
         /// Whether to upgrade although upgrade insights report problems. Default `false`. Counts only together with
@@ -89,7 +93,7 @@ model! {
         pub kube_controller_manager_config: Option<KubeControllerManagerConfig> => block optional_computed,
         /// Settings of the Kubernetes scheduler. Removing the block leaves them as they are.
         pub kube_scheduler_config: Option<KubeSchedulerConfig> => block optional_computed,
-        /// Region of the cluster. Default is the region of the provider. Another region needs a new cluster.
+        /// Region of the cluster, by default that of the provider. Another region needs a new cluster.
         pub region: aws::Region,
         /// Tags of the cluster; they go before `default_tags` of the provider with the same key.
         pub tags: aws::Tags,

@@ -7,11 +7,15 @@ mod blocks;
 mod change;
 mod check;
 mod convert;
+mod data_source;
 mod name;
+mod names;
 mod plan;
 mod template;
 #[cfg(test)]
 mod tests;
+
+pub use names::{Model as NamesModel, NodeGroups};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -116,7 +120,7 @@ model! {
             => block reverts_to(Value::block([("enabled", false)])),
         /// Instances kept ready, so that nodes join sooner. When removed, so is the pool.
         pub warm_pool_config: Option<WarmPoolConfig> => block,
-        /// Region of the node group. Default is the region of the provider. Another region is another node group.
+        /// Region of the node group, by default that of the provider. Another region is another node group.
         pub region: aws::Region,
         /// Tags of the node group; they go before `default_tags` of the provider with the same key.
         ///

@@ -111,6 +111,8 @@ fn shape(attribute: &Attribute, place: Place, refuse: &mut dyn FnMut(&str)) {
         Shape::Block { .. } if attribute.sensitive || attribute.write_only => {
             refuse("is a block, which cannot be sensitive or write-only itself.");
         }
+        // Nobody writes it as a block, so it is an attribute like any other.
+        Shape::ComputedBlock(_) if attribute.mode == Mode::Computed => {}
         Shape::Block { .. } | Shape::ComputedBlock(_) if place == Place::Nested => {
             refuse("is a block inside a nested attribute, which holds attributes only.");
         }

@@ -308,6 +308,8 @@ pub(crate) fn absent(attribute: &Attribute) -> Value {
             nesting: Nesting::Map,
             ..
         } => Value::Map(BTreeMap::new()),
+        // What is only told is a list that is always there, so that expressions can count on it.
+        Shape::ComputedBlock(_) if attribute.mode == Mode::Computed => Value::List(Vec::new()),
         _ => Value::Null,
     }
 }

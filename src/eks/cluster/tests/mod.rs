@@ -4,6 +4,7 @@ mod lifecycle;
 mod moves;
 mod planning;
 mod rules;
+mod sources;
 mod updates;
 
 use serde_json::{Value as Json, json};

@@ -4,6 +4,7 @@ mod check;
 mod lifecycle;
 mod moves;
 mod plan;
+mod sources;
 mod template;
 mod update;
 

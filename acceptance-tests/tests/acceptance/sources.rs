@@ -1,0 +1,121 @@
+//! Data sources, beside the resources that manage the same objects.
+
+use acceptance_tests::{SimulatedAws, each_cli, stack};
+use serde_json::{Value, json};
+
+const READ: &str = r#"
+data "eks_cluster" "this" {
+  name = eks_cluster.this.id
+}
+
+data "eks_clusters" "all" {
+  depends_on = [eks_cluster.this]
+}
+
+data "eks_node_group" "workers" {
+  cluster_name    = eks_cluster.this.name
+  node_group_name = eks_node_group.workers.node_group_name
+  depends_on      = [eks_node_group.workers]
+}
+
+data "eks_node_groups" "this" {
+  cluster_name = eks_cluster.this.name
+  depends_on   = [eks_node_group.workers]
+}
+"#;
+
+const TAGS: &str = "  tags = {\n    team = \"platform\"\n  }\n";
+
+#[test]
+fn tell_what_the_resources_have() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
+        let group = stack::scaling(1, 2, 3) + taint;
+        let hcl = stack::cluster("eks", &ground, TAGS)
+            + &stack::node_group("eks", &ground, "workers", &group)
+            + READ;
+        scenario.apply(&hcl);
+        let state = scenario.state();
+        let of = |address: &str| state.attributes(address).unwrap();
+        let cluster = differing(of("eks_cluster.this"), of("data.eks_cluster.this"));
+        assert_eq!(cluster, ["access_config", "kubernetes_network_config"]);
+        let (group, source) = ("eks_node_group.workers", "data.eks_node_group.workers");
+        assert_eq!(differing(of(group), of(source)), [""; 0]);
+        assert_eq!(
+            of("data.eks_cluster.this")["tags"],
+            json!({"team": "platform"})
+        );
+        assert_eq!(of(source)["taints"][0]["key"], "dedicated");
+        assert_eq!(of("data.eks_clusters.all")["names"], json!(["example"]));
+        assert_eq!(of("data.eks_node_groups.this")["names"], json!(["workers"]));
+    });
+}
+
+/// Attributes of a data source that say something else than those of the resource, which is what the resource passes
+/// over because nobody wrote it, or what AWS never tells.
+fn differing(resource: &Value, source: &Value) -> Vec<String> {
+    let there = |name: &str| match name {
+        "tags" => said(&resource["tags_all"]),
+        "taints" => said(&resource["taint"]),
+        name => said(&resource[name]),
+    };
+    let told = source.as_object().unwrap().iter();
+    let differing = told.filter(|(name, value)| there(name) != said(value));
+    differing.map(|(name, _)| name.clone()).collect()
+}
+
+/// A value without what says nothing: a block that is absent is null in one place and an empty list in another.
+fn said(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) if elements.is_empty() => Value::Null,
+        Value::Array(elements) => elements.iter().map(said).collect(),
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, member)| (name.clone(), said(member)));
+            members.filter(|(_, member)| !member.is_null()).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn lists_versions() {
+    each_cli(SimulatedAws::new, |scenario| {
+        scenario.apply(VERSIONS);
+        let state = scenario.state();
+        let default = state.output("default").unwrap().as_str().unwrap();
+        let supported = state.output("supported").unwrap().as_array().unwrap();
+        assert!(
+            supported.len() > 1 && supported.contains(&json!(default)),
+            "{supported:?}"
+        );
+    });
+}
+
+const VERSIONS: &str = r#"
+data "eks_cluster_versions" "default" {
+  default_only = true
+}
+
+data "eks_cluster_versions" "supported" {
+  version_status = "STANDARD_SUPPORT"
+}
+
+output "default" {
+  value = data.eks_cluster_versions.default.cluster_versions[0].cluster_version
+}
+
+output "supported" {
+  value = data.eks_cluster_versions.supported.cluster_versions[*].cluster_version
+}
+"#;
+
+#[test]
+fn what_is_not_there_is_an_error() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let hcl = "data \"eks_cluster\" \"this\" {\n  name = \"nobody\"\n}\n";
+        scenario.expect_plan_error(hcl, "name", "There is no EKS cluster \"nobody\"");
+    });
+}
