@@ -7,6 +7,7 @@
 mod aws;
 mod cli;
 mod diagnostic;
+mod ministack;
 mod moto;
 mod plan;
 mod processes;
@@ -14,6 +15,7 @@ mod provider;
 mod python;
 mod run;
 mod scenario;
+mod server;
 mod simulated_aws;
 mod state;
 mod workspace;

@@ -2,18 +2,19 @@
 //!
 //! One server serves all tests of a process; each test works in an account of its own.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use crate::aws::Account;
-use crate::python::Environment;
+use crate::server::{Program, Server};
 
-const REQUIREMENTS: &str = include_str!("../moto/requirements.txt");
-const SERVE: &str = include_str!("../moto/serve.py");
+const MOTO: Program = Program {
+    name: "moto",
+    requirements: include_str!("../moto/requirements.txt"),
+    script: include_str!("../moto/serve.py"),
+};
 
 /// Whether IAM knows the policies that AWS manages, such as `AmazonEKSClusterPolicy`.
 ///
@@ -28,9 +29,8 @@ pub enum ManagedPolicies {
 
 /// A running moto server.
 pub struct Moto {
-    endpoint: String,
+    server: Server,
     accounts: AtomicU64,
-    process: Child,
 }
 
 impl Moto {
@@ -50,64 +50,23 @@ impl Moto {
 
     /// Starts a server, which ends when the value is dropped or this process ends.
     pub fn start(policies: ManagedPolicies) -> Result<Self> {
-        let environment = Environment::with("moto", REQUIREMENTS)?;
-        let loaded = policies == ManagedPolicies::Loaded;
-        let mut process = environment
-            .python()
-            .args(["-c", SERVE])
-            .env("MOTO_IAM_LOAD_MANAGED_POLICIES", loaded.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start moto")?;
-        let endpoint = first_line(&mut process)?;
-        drain(&mut process);
+        let loaded = (policies == ManagedPolicies::Loaded).to_string();
+        let variables = [("MOTO_IAM_LOAD_MANAGED_POLICIES", loaded.as_str())];
         Ok(Self {
-            endpoint,
+            server: Server::start(&MOTO, &variables)?,
             accounts: AtomicU64::new(100_000_000_001),
-            process,
         })
     }
 
     /// Where the server listens, such as `http://127.0.0.1:40123`.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        self.server.endpoint()
     }
 
     /// An empty account that nobody else uses, with credentials for it.
     pub fn new_account(&self, region: &str) -> Result<Account> {
         let id = self.accounts.fetch_add(1, Ordering::Relaxed);
-        Account::assume(&self.endpoint, region, &id.to_string())
-    }
-}
-
-impl Drop for Moto {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        // There is nobody to tell: the server has gone or will be gone with this process.
-        let _ = self.process.wait();
-    }
-}
-
-fn first_line(process: &mut Child) -> Result<String> {
-    let mut line = String::new();
-    let stdout = process.stdout.take().context("moto has no stdout")?;
-    BufReader::new(stdout).read_line(&mut line)?;
-    if line.trim().is_empty() {
-        let mut error = String::new();
-        if let Some(mut stderr) = process.stderr.take() {
-            stderr.read_to_string(&mut error)?;
-        }
-        bail!("moto did not start:\n{error}");
-    }
-    Ok(line.trim().to_owned())
-}
-
-/// Reads and forgets what moto writes, which would otherwise block when the pipe is full.
-fn drain(process: &mut Child) {
-    if let Some(mut stderr) = process.stderr.take() {
-        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        Account::assume(self.endpoint(), region, &id.to_string())
     }
 }
 

@@ -18,9 +18,9 @@ const HASHICORP_AWS_VERSION: &str = "5.100.0";
 /// Where the provider finds each service.
 #[derive(Debug, Clone)]
 pub struct Endpoints {
-    /// The simulator, or moto.
+    /// The simulator, moto or ministack.
     pub eks: String,
-    /// Everything else, which is moto.
+    /// Everything else: moto or ministack.
     pub others: String,
 }
 

@@ -18,7 +18,7 @@ impl Environment {
     /// The environment called `name` with exactly `requirements` installed, made now if there is none.
     pub fn with(name: &str, requirements: &str) -> Result<Self> {
         let version = run(Command::new("python3").arg("--version")).context(
-            "python3 is not on the PATH; it is needed to run moto, which plays IAM, EC2 and STS",
+            "python3 is not on the PATH; simulated AWS needs it: moto plays IAM, EC2 and STS",
         )?;
         let stamp = format!("# {}\n{requirements}", version.trim());
         let directory = cache_directory().join(name);
@@ -28,7 +28,8 @@ impl Environment {
         if fs::read_to_string(directory.join("stamp")).is_ok_and(|found| found == stamp) {
             return Ok(Self { directory });
         }
-        install(&directory, requirements)?;
+        install(&directory, requirements)
+            .with_context(|| format!("cannot make a virtual environment for {name}"))?;
         fs::write(directory.join("stamp"), stamp)?;
         drop(lock);
         Ok(Self { directory })
@@ -68,7 +69,7 @@ fn install(directory: &Path, requirements: &str) -> Result<()> {
             "-r",
         ])
         .arg(&list))
-    .context("pip could not install moto; this needs PyPI once")?;
+    .context("pip could not install what it needs; this needs PyPI once")?;
     Ok(())
 }
 

@@ -1,10 +1,11 @@
-//! AWS as one test sees it: an account of its own in moto, and an EKS of its own.
+//! AWS as one test sees it: an account of its own in moto or ministack, and an EKS that may be its own, too.
 
 use anyhow::{Context, Result};
 use eks_simulator::{Options, Simulator};
 use serde_json::Value;
 
 use crate::aws::{Account, LaunchTemplate, Network};
+use crate::ministack::Ministack;
 use crate::moto::{ManagedPolicies, Moto};
 use crate::provider::Endpoints;
 
@@ -12,10 +13,11 @@ const REGION: &str = "us-east-1";
 
 /// One account, and the services behind it.
 pub struct SimulatedAws {
-    /// IAM, EC2 and the rest, in moto.
+    /// IAM, EC2 and the rest, in moto or ministack.
     pub account: Account,
-    moto: &'static Moto,
-    /// None where moto plays EKS too.
+    /// Of those.
+    endpoint: String,
+    /// None where they have EKS, too.
     simulator: Option<Simulator>,
 }
 
@@ -52,25 +54,35 @@ impl SimulatedAws {
         Self::of(ManagedPolicies::Absent, None)
     }
 
+    /// Everything as ministack has it: more kinds of EKS objects than in moto, most ACTIVE at once, and few updates.
+    pub fn with_ministack() -> Result<Self> {
+        let ministack = Ministack::shared()?;
+        Ok(Self {
+            account: ministack.new_account(REGION),
+            endpoint: ministack.endpoint().to_owned(),
+            simulator: None,
+        })
+    }
+
     fn of(policies: ManagedPolicies, simulator: Option<Simulator>) -> Result<Self> {
         let moto = Moto::shared(policies)?;
         Ok(Self {
             account: moto.new_account(REGION)?,
-            moto,
+            endpoint: moto.endpoint().to_owned(),
             simulator,
         })
     }
 
-    /// The simulator, to make things go wrong and to read its log. An error where moto plays EKS.
+    /// The simulator, to make things go wrong and to read its log. An error where there is none.
     pub fn simulator(&self) -> Result<&Simulator> {
         self.simulator
             .as_ref()
-            .context("moto plays EKS in this test")
+            .context("somebody else plays EKS in this test")
     }
 
     /// Where the provider finds the services.
     pub fn endpoints(&self) -> Endpoints {
-        let others = self.moto.endpoint().to_owned();
+        let others = self.endpoint.clone();
         let eks = self
             .simulator
             .as_ref()
@@ -111,7 +123,7 @@ impl SimulatedAws {
         self.account.eks(&self.endpoints().eks, method, path, body)
     }
 
-    /// Requests that EKS has had; always 0 where moto plays it.
+    /// Requests that EKS has had; always 0 where somebody else plays it.
     pub fn eks_calls(&self) -> usize {
         self.simulator
             .as_ref()

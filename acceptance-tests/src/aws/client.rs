@@ -40,7 +40,7 @@ pub struct Account {
     pub access_key_id: String,
     /// Simulated AWS accepts any.
     pub secret_access_key: String,
-    /// Comes with credentials of an assumed role.
+    /// Comes with credentials of an assumed role, empty without.
     pub session_token: String,
     endpoint: String,
     agent: Agent,
@@ -49,17 +49,7 @@ pub struct Account {
 impl Account {
     /// An account of moto's, which comes into being when a role in it is assumed.
     pub(crate) fn assume(endpoint: &str, region: &str, id: &str) -> Result<Self> {
-        let nobody = Self {
-            id: id.to_owned(),
-            region: region.to_owned(),
-            access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
-            secret_access_key: String::new(),
-            session_token: String::new(),
-            endpoint: endpoint.to_owned(),
-            agent: Agent::new_with_config(
-                Agent::config_builder().http_status_as_error(false).build(),
-            ),
-        };
+        let nobody = Self::of_key(endpoint, region, id, "AKIAIOSFODNN7EXAMPLE");
         let role = format!("arn:aws:iam::{id}:role/acceptance-tests");
         let parameters = [
             ("RoleArn", role.as_str()),
@@ -72,6 +62,20 @@ impl Account {
             session_token: text(&answer, "SessionToken")?,
             ..nobody
         })
+    }
+
+    /// An account that an access key alone names.
+    pub(crate) fn of_key(endpoint: &str, region: &str, id: &str, access_key_id: &str) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false);
+        Self {
+            id: id.to_owned(),
+            region: region.to_owned(),
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: "unchecked".to_owned(),
+            session_token: String::new(),
+            endpoint: endpoint.to_owned(),
+            agent: Agent::new_with_config(config.build()),
+        }
     }
 
     /// Calls an operation of a service with a form, and gives back the XML.

@@ -32,6 +32,23 @@ fn creates_and_imports_on_moto() {
     each_cli(SimulatedAws::with_moto_eks, creates_and_imports_with);
 }
 
+// Not on ministack: what its TagResource takes is in ListTagsForResource, but not in DescribeCluster, other than in EKS.
+#[test]
+fn tags_change_in_place_on_moto() {
+    each_cli(SimulatedAws::with_moto_eks, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&cluster(&ground, ""));
+        for more in [TAGS, ""] {
+            scenario.apply_expecting(Action::Update, ADDRESS, &cluster(&ground, more));
+        }
+    });
+}
+
+#[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, creates_and_imports_with);
+}
+
 fn creates_and_imports_with(scenario: &Scenario) {
     let ground = scenario.aws.set_up().unwrap();
     scenario.apply_expecting(Action::Create, ADDRESS, &cluster(&ground, ""));

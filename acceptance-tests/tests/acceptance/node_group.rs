@@ -75,6 +75,17 @@ fn creates_and_imports_on_moto() {
 }
 
 #[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&node_group(&ground, ""));
+        for how in [Import::Block, Import::Command] {
+            scenario.imports(how, ADDRESS, ID, &[]);
+        }
+    });
+}
+
+#[test]
 fn updates_in_place() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
