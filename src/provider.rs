@@ -21,6 +21,8 @@ use crate::eks::member::Managed;
 use crate::eks::node_group::{NodeGroup, NodeGroups};
 use crate::eks::pod_identity_association::PodIdentityAssociation;
 use crate::functions;
+use crate::iam::irsa_role::IrsaRole;
+use crate::iam::oidc_provider::OidcProvider;
 use block::{Block, Meta};
 
 /// The provider for Amazon EKS.
@@ -83,6 +85,8 @@ impl tf::Provider for Eks {
             .resource::<Managed<FargateProfile>>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
+            .resource::<IrsaRole>()
+            .resource::<OidcProvider>()
             .data_source::<Reading<Cluster>>()
             .data_source::<ClusterAuthSource>()
             .data_source::<ClusterVersions>()

@@ -18,6 +18,11 @@ impl<T> Found<T> {
     pub fn new(object: T, request_id: Option<String>) -> Self {
         Self { object, request_id }
     }
+
+    /// The same with something made of the object.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Found<U> {
+        Found::new(make(self.object), self.request_id)
+    }
 }
 
 impl<T: Observed> Observed for Found<T> {

@@ -24,6 +24,12 @@ impl LostAnswers {
         aws_sdk_eks::Client::from_conf(config.build())
     }
 
+    /// The same client of IAM, watched.
+    pub fn watch_iam(&self, client: &aws_sdk_iam::Client) -> aws_sdk_iam::Client {
+        let config = client.config().to_builder().interceptor(self.clone());
+        aws_sdk_iam::Client::from_conf(config.build())
+    }
+
     /// Whether there was one.
     pub fn any(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -5,11 +5,13 @@
 mod answer;
 pub mod arn;
 pub mod context;
+pub mod creation;
 mod credentials;
 pub mod error;
 mod found;
 mod http;
 pub mod lost;
+pub mod name;
 pub(crate) mod objects;
 pub mod polling;
 pub mod presign;

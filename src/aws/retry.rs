@@ -16,6 +16,8 @@ use super::{Call, Error, Kind};
 pub enum For {
     /// A role or principal that IAM has not made known everywhere yet.
     IamPropagation,
+    /// An object made a moment ago that AWS does not find everywhere yet.
+    NewlyMade,
     /// Another change of the same object or cluster: until that one is done.
     UpdateInProgress,
     /// An object, or its cluster, that is still being made: until it is ready.
@@ -28,12 +30,15 @@ pub enum For {
 
 /// IAM is usually through after 10 seconds; hashicorp/aws gives it the same time.
 const IAM_PROPAGATION_BUDGET: Duration = Duration::from_secs(2 * 60);
+/// Shorter than for roles that EKS asks IAM for: who asks IAM itself may have made a mistake, too.
+const NEWLY_MADE_BUDGET: Duration = Duration::from_secs(30);
 const LOST_ANSWER_BUDGET: Duration = Duration::from_secs(2 * 60);
 
 impl For {
     fn covers(self, error: &Error) -> bool {
         match self {
             Self::IamPropagation => *error.kind() == Kind::IamPropagation,
+            Self::NewlyMade => error.is_not_found(),
             Self::UpdateInProgress => matches!(error.kind(), Kind::UpdateInProgress { .. }),
             Self::NotActive => *error.kind() == Kind::NotActive,
             Self::LostAnswer => error.is_transient(),
@@ -45,6 +50,7 @@ impl For {
     fn budget(self) -> Option<Duration> {
         match self {
             Self::IamPropagation => Some(IAM_PROPAGATION_BUDGET),
+            Self::NewlyMade => Some(NEWLY_MADE_BUDGET),
             Self::LostAnswer => Some(LOST_ANSWER_BUDGET),
             Self::UpdateInProgress | Self::NotActive | Self::InUse => None,
         }
@@ -147,6 +153,7 @@ mod tests {
         let in_progress = Kind::UpdateInProgress { update_id: None };
         for (reason, kind) in [
             (For::IamPropagation, Kind::IamPropagation),
+            (For::NewlyMade, Kind::NotFound),
             (For::UpdateInProgress, in_progress),
             (For::NotActive, Kind::NotActive),
             (For::LostAnswer, Kind::ConnectionLost),

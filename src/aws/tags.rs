@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tfplugin_rs::tf::{self, Attribute, Field, Plan, Shape, Type, Value};
 
-use super::{Call, Error};
+use super::{Answer, Call, Error};
 
 /// The tags the user manages on an object. In a `model!`: `tags: Tags`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +52,11 @@ impl Field for TagsAll {
 }
 
 impl TagsAll {
+    /// The tags, for requests to IAM; `None` when there are none.
+    pub fn for_iam(&self) -> Option<Vec<aws_sdk_iam::types::Tag>> {
+        Some(iam_tags(self.for_create()?))
+    }
+
     /// The tags, for requests; `None` when there are none.
     pub fn for_create(&self) -> Option<std::collections::HashMap<String, String>> {
         let tags = self.0.as_ref().filter(|tags| !tags.is_empty())?;
@@ -257,6 +262,73 @@ pub async fn update_eks(
         answer.map_err(|error| Error::from_sdk("TagResource", arn, error))?;
     }
     Ok(())
+}
+
+/// Something of IAM that has tags.
+#[derive(Clone, Copy, Debug)]
+pub enum OfIam<'a> {
+    /// A role, by its name.
+    Role(&'a str),
+    /// An OIDC provider, by its ARN.
+    OidcProvider(&'a str),
+}
+
+/// Changes the tags of something of IAM: only what differs, and nothing when nothing does.
+///
+/// # Errors
+///
+/// AWS refuses.
+pub async fn update_iam(
+    cx: &Call,
+    client: &aws_sdk_iam::Client,
+    object: OfIam<'_>,
+    prior: &TagsAll,
+    planned: &TagsAll,
+) -> Result<(), Error> {
+    let Difference { set, remove } = difference(prior, planned, cx.ignored_tags());
+    if !remove.is_empty() {
+        match object {
+            OfIam::Role(name) => {
+                let request = client.untag_role().role_name(name);
+                let answer = request.set_tag_keys(Some(remove)).send().await;
+                answer.to("UntagRole", name)?;
+            }
+            OfIam::OidcProvider(arn) => {
+                let request = client
+                    .untag_open_id_connect_provider()
+                    .open_id_connect_provider_arn(arn);
+                let answer = request.set_tag_keys(Some(remove)).send().await;
+                answer.to("UntagOpenIDConnectProvider", arn)?;
+            }
+        }
+    }
+    if !set.is_empty() {
+        let set = Some(iam_tags(set));
+        match object {
+            OfIam::Role(name) => {
+                let answer = client.tag_role().role_name(name).set_tags(set).send().await;
+                answer.to("TagRole", name)?;
+            }
+            OfIam::OidcProvider(arn) => {
+                let request = client
+                    .tag_open_id_connect_provider()
+                    .open_id_connect_provider_arn(arn);
+                let answer = request.set_tags(set).send().await;
+                answer.to("TagOpenIDConnectProvider", arn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tags as IAM takes them.
+fn iam_tags(tags: impl IntoIterator<Item = (String, String)>) -> Vec<aws_sdk_iam::types::Tag> {
+    let tag = |(key, value)| {
+        let tag = aws_sdk_iam::types::Tag::builder().key(key).value(value);
+        // Fails without a key or a value only, and there are both.
+        tag.build().ok()
+    };
+    tags.into_iter().filter_map(tag).collect()
 }
 
 /// Tests tags together with what the provider block says of them: AWS counts its default tags, too, and what it ignores

@@ -2,12 +2,13 @@
 //! the Terraform and OpenTofu registries render.
 //!
 //! Knows how a page looks; must not know what any one resource does. The pages are written by this module's test
-//! (`UPDATE=1 cargo test`), never by hand; `docs/guides/` is the exception.
+//! (`UPDATE=1 cargo test`), never by hand; most of `docs/guides/` is the exception.
 
 mod function;
 mod import;
 mod page;
 mod schema;
+mod workloads;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,6 +45,7 @@ pub fn pages<P: Provider>(examples: &Path) -> BTreeMap<String, String> {
     for function in &registry.functions {
         add(Page::of_function::<P>(function));
     }
+    pages.insert(workloads::PATH.to_owned(), workloads::page());
     pages
 }
 

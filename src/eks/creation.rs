@@ -1,20 +1,15 @@
-//! Creating: asking until AWS takes it, and finding out what became of a request when the answer does not say.
+//! Creating objects of EKS: asking until the cluster takes it.
 //!
-//! What the objects are is not known here; each resource says what is its own.
-
-use std::fmt::Display;
-use std::time::{Duration, SystemTime};
+//! What became of a request whose answer was lost is [`crate::aws::creation`]'s.
 
 use aws_sdk_eks::Client;
-use aws_smithy_types::DateTime;
 use tfplugin_rs::tf;
 
 use super::readiness;
+use crate::aws::creation::Beginning;
+pub(super) use crate::aws::creation::{Attempts, Existing, Made, not_ours};
 use crate::aws::lost::LostAnswers;
-use crate::aws::{Call, Error, For, Found, Kind, Region, look_again};
-
-/// How far the clock of this machine may be ahead of the one of AWS. Signatures allow five minutes.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
+use crate::aws::{Call, Error, For, Found};
 
 /// What a creation is tried again for, as the requests that make it carry an idempotency token.
 const REASONS: [For; 4] = [
@@ -24,46 +19,7 @@ const REASONS: [For; 4] = [
     For::LostAnswer,
 ];
 
-/// What to do about an object that is there already.
-pub(super) struct Existing<Look, Ours, Theirs> {
-    /// Finds it, if it can be seen.
-    pub look: Look,
-    /// Whether these attempts have made it.
-    pub is_ours: Ours,
-    /// What else to do: mostly to say so; some objects can be taken over. It need not be seen.
-    pub theirs: Theirs,
-}
-
-/// The attempts at a creation so far.
-#[derive(Clone, Copy, Debug)]
-pub struct Attempts {
-    began: SystemTime,
-    lost: bool,
-}
-
-impl Attempts {
-    /// Whether one whose answer was lost can have made an object: for kinds that do not tell the token they were made
-    /// with.
-    pub fn may_have_made(self, created_at: Option<&DateTime>) -> bool {
-        let made = created_at.and_then(|made| SystemTime::try_from(*made).ok());
-        self.lost && made.is_some_and(|made| made + CLOCK_SKEW >= self.began)
-    }
-}
-
-/// What came of a creation.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Made<T> {
-    /// There is a new object.
-    New(T),
-    /// There was one already, which is to be taken over.
-    Found(T),
-}
-
 /// Asks for an object, as soon as its cluster takes it.
-///
-/// The answer to an earlier attempt may have been lost, and then the object exists although all that AWS says in the end
-/// is "already exists", or nothing. An object that is forgotten costs money and is in the way of the next apply, so
-/// what is ours is returned as if it had just been made.
 ///
 /// # Errors
 ///
@@ -83,64 +39,12 @@ where
     F: Future<Output = Result<T, Error>>,
     L: Future<Output = Result<Option<Found<T>>, Error>>,
 {
-    let began = SystemTime::now();
     let lost = LostAnswers::default();
     let watched = lost.watch(client);
+    let beginning = Beginning::now(lost);
     let request = || request(watched.clone());
-    let error = match readiness::ask(cx, client, cluster, &REASONS, request).await {
-        Ok(made) => return Ok(Made::New(made)),
-        Err(error) => error,
-    };
-    let exists = *error.kind() == Kind::AlreadyExists;
-    if !exists && !lost.any() {
-        return Err(error.into());
+    match readiness::ask(cx, client, cluster, &REASONS, request).await {
+        Ok(made) => Ok(Made::New(made)),
+        Err(error) => beginning.settle(cx, error, existing).await,
     }
-    let attempts = Attempts {
-        began,
-        lost: lost.any(),
-    };
-    // What was made a moment ago may not be known to all of AWS.
-    let seen = match attempts.lost {
-        true => look_again(cx, &existing.look).await,
-        false => (existing.look)().await,
-    };
-    match seen {
-        Ok(Some(found)) if (existing.is_ours)(&found.object, attempts) => {
-            Ok(Made::New(found.object))
-        }
-        Ok(None) if !exists => Err(error.into()),
-        Ok(found) => (existing.theirs)(found.map(|found| found.object)).map(Made::Found),
-        Err(_) if !attempts.lost => (existing.theirs)(None).map(Made::Found),
-        Err(unseen) => Err(unclear(error, &unseen)),
-    }
-}
-
-/// The error about an object that somebody else has made. `there_is` says which, `otherwise` what else can be done than
-/// to import it, by `id`, as a resource of the type `name`.
-pub(super) fn not_ours(
-    cx: &Call,
-    region: &Region,
-    (name, id): (&str, impl Display),
-    there_is: impl Display,
-    otherwise: impl Display,
-) -> tf::Error {
-    let elsewhere = match (region.as_deref(), cx.region()) {
-        (Some(region), Ok(providers)) if region != providers => format!("@{region}"),
-        _ => String::new(),
-    };
-    tf::Error::new(format!(
-        "{there_is}, and this configuration did not make it. {otherwise}, or take it over by adding this block, with \
-         the resource's own name:\n\nimport {{\n  to = eks_{name}.example\n  id = \"{id}{elsewhere}\"\n}}"
-    ))
-}
-
-/// Nothing can be kept in the state: what may exist might be somebody else's.
-fn unclear(error: Error, unseen: &Error) -> tf::Error {
-    let mut unclear = tf::Error::from(error);
-    unclear.detail = format!(
-        "{}\n\nWhether AWS has made it is not known, because looking for it failed, too. If it is there, take it over \
-         with an import block before the next apply.\n\n{unseen}",
-        unclear.detail
-    );
-    unclear
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing in here knows how Terraform is spoken to; it sees models, [`crate::aws`] and SDK types.
 
-mod checks;
+pub(crate) mod checks;
 pub mod cluster;
 pub mod cluster_auth;
 pub mod cluster_versions;
@@ -16,6 +16,6 @@ pub mod pod_identity_association;
 mod readiness;
 mod spelling;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod update;
 mod version;

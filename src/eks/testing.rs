@@ -41,7 +41,8 @@ struct Lines {
 }
 
 impl Script {
-    /// The answers to a request such as `GET /clusters/demo`, in order. The last one is given again and again.
+    /// The answers to a request such as `GET /clusters/demo`, or `GetRole` of IAM, in order. The last one is given again
+    /// and again.
     pub fn on(self, request: &str, answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers = answers.into_iter().collect();
         self.0
@@ -55,10 +56,11 @@ impl Script {
     /// The requests that change something, in order: method, path and body. Reading is left out.
     pub fn changes(&self) -> String {
         let lines = self.0.lock().unwrap();
-        let changes = lines
-            .requests
-            .iter()
-            .filter(|request| !request.starts_with("GET "));
+        let changes = lines.requests.iter().filter(|request| {
+            !["GET ", "Get", "List", "Describe"]
+                .iter()
+                .any(|it| request.starts_with(it))
+        });
         changes.map(|request| format!("{request}\n")).collect()
     }
 
@@ -92,9 +94,12 @@ impl Script {
             .map(|body| String::from_utf8_lossy(body).into_owned());
         let body = body.unwrap_or_default();
         let mut lines = self.0.lock().unwrap();
+        let query = query(&body).filter(|(action, _)| lines.answers.contains_key(action));
+        let is_query = query.is_some();
+        let (line, body) = query.unwrap_or_else(|| (line, sorted(&body)));
         lines
             .requests
-            .push(format!("{line} {}", sorted(&body)).trim_end().to_owned());
+            .push(format!("{line} {body}").trim_end().to_owned());
         let answers = lines.answers.entry(line.clone()).or_default();
         let answer = match answers.len() {
             0 => Answer::Error(
@@ -105,8 +110,25 @@ impl Script {
             1 => answers[0].clone(),
             _ => answers.pop_front().unwrap(),
         };
-        answer.into_response()
+        match answer {
+            Answer::Error(status, code, message) if is_query => {
+                let error =
+                    format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+                let body = format!("<ErrorResponse>{error}</ErrorResponse>");
+                Ok(response(status, "", body))
+            }
+            answer => answer.into_response(),
+        }
     }
+}
+
+/// Action and arguments of a request in the query protocol, as IAM and EC2 have it.
+fn query(body: &str) -> Option<(String, String)> {
+    let (action, arguments) = body.strip_prefix("Action=")?.split_once('&')?;
+    let (_, arguments) = arguments.split_once('&').unwrap_or_default();
+    let arguments = arguments.replace(['&', '+'], " ");
+    let arguments = percent_encoding::percent_decode_str(&arguments).decode_utf8_lossy();
+    Some((action.to_owned(), arguments.into_owned()))
 }
 
 /// JSON with its members in order, so that texts can be compared.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// Most characters of all inline policies of a role together, white space not counted.
 ///
@@ -52,6 +53,37 @@ impl Document {
 /// The length of a policy's text as IAM counts it: characters, white space left out.
 pub fn size(json: &str) -> usize {
     json.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// The text of a policy as IAM answers it: percent-encoded.
+pub(super) fn decode(encoded: &str) -> String {
+    percent_encoding::percent_decode_str(encoded)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// Whether two policies say the same: spaces, the order of members, and brackets around one text do not count.
+pub(super) fn same(left: &str, right: &str) -> bool {
+    let read = |text| serde_json::from_str(text).ok().map(without_brackets);
+    left == right || read(left).is_some_and(|left| Some(left) == read(right))
+}
+
+fn without_brackets(value: Value) -> Value {
+    match value {
+        Value::Array(mut elements) if elements.len() == 1 => {
+            without_brackets(elements.swap_remove(0))
+        }
+        Value::Array(elements) => elements.into_iter().map(without_brackets).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            Value::Object(
+                members
+                    .map(|(name, value)| (name, without_brackets(value)))
+                    .collect(),
+            )
+        }
+        other => other,
+    }
 }
 
 /// Allows something.
@@ -170,6 +202,14 @@ mod tests {
         let expected: String = expected.split_whitespace().collect();
         assert_eq!(document.json(), expected);
         assert_eq!(document.size(), expected.len());
+    }
+
+    #[test]
+    fn one_text_means_the_same_with_brackets() {
+        assert!(same(r#"{"a":["x"],"b":1}"#, r#"{ "b": 1, "a": "x" }"#));
+        assert!(!same(r#"{"a":["x","y"]}"#, r#"{"a":"x"}"#));
+        assert!(!same("{", "}") && same("{", "{"));
+        assert_eq!(decode("%7B%22a%22%3A%20%22x%2By%22%7D"), r#"{"a": "x+y"}"#);
     }
 
     #[test]

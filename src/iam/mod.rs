@@ -3,7 +3,11 @@
 //!
 //! The documents are pure functions of what they are asked for. Must not know how Terraform or AWS is talked to.
 
+mod checks;
 pub mod document;
+pub mod irsa_role;
+mod issuer;
+pub mod oidc_provider;
 pub mod trust;
 pub mod workload;
 

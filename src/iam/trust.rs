@@ -8,7 +8,9 @@ mod tests;
 
 use std::fmt;
 
-use super::document::{Document, allow};
+use serde_json::Value;
+
+use super::document::{self, Document, allow};
 use crate::aws::arn::Arn;
 
 /// For whom the cluster makes the tokens: STS, by its global name in every partition.
@@ -78,6 +80,13 @@ impl OidcProvider {
         &self.arn
     }
 
+    /// Partition and account, which are those of the roles that can trust it.
+    pub fn home(&self) -> (String, String) {
+        let arn = self.arn.parse::<Arn>();
+        arn.map(|arn| (arn.partition, arn.account_id))
+            .unwrap_or_default()
+    }
+
     /// The issuer without `https://`.
     pub fn issuer(&self) -> &str {
         &self.issuer
@@ -104,6 +113,23 @@ impl ServiceAccount {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
         })
+    }
+
+    /// The one that tokens name like this.
+    fn of_subject(subject: &str) -> Option<Self> {
+        let account = subject.strip_prefix("system:serviceaccount:")?;
+        let (namespace, name) = account.split_once(':')?;
+        Self::new(namespace, name).ok()
+    }
+
+    /// Its namespace.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// As tokens name it.
@@ -189,6 +215,33 @@ pub fn irsa(
             .when(operator, format!("{}:sub", provider.issuer), subjects)
     };
     Ok(Document::new(providers.iter().map(statement).collect()))
+}
+
+/// What a trust policy was made of, if [`irsa`] makes the same of it: so an imported role fits its configuration.
+pub(super) fn read(text: &str) -> Option<(Vec<OidcProvider>, Vec<ServiceAccount>)> {
+    let document: Value = serde_json::from_str(text).ok()?;
+    let statements = match document.get("Statement")? {
+        Value::Array(statements) => statements.iter().collect(),
+        one => vec![one],
+    };
+    let provider = |statement: &&Value| {
+        let arn = statement.pointer("/Principal/Federated")?.as_str()?;
+        OidcProvider::of_arn(arn).ok()
+    };
+    let providers: Vec<_> = statements.iter().map(provider).collect::<Option<_>>()?;
+    let subject = format!("{}:sub", providers.first()?.issuer);
+    let conditions = statements.first()?.get("Condition")?;
+    let subjects = ["StringEquals", "StringLike"]
+        .iter()
+        .find_map(|operator| conditions.get(operator)?.get(&subject))?;
+    let subjects = match subjects {
+        Value::Array(subjects) => subjects.iter().collect(),
+        one => vec![one],
+    };
+    let account = |subject: &&Value| ServiceAccount::of_subject(subject.as_str()?);
+    let accounts: Vec<_> = subjects.iter().map(account).collect::<Option<_>>()?;
+    let made = irsa(&providers, &accounts).ok()?;
+    document::same(text, &made.json()).then_some((providers, accounts))
 }
 
 /// What narrows down who may take a role by EKS Pod Identity. Nothing is: any association in the account that names it.

@@ -16,7 +16,7 @@ use tfplugin_rs::tf::{Attribute, Mode, Model, Provider, Resource, Value, from_va
 use super::{aws, models};
 
 /// Resources that are no objects of a cluster.
-const OTHERS: &[&str] = &["cluster"];
+const OTHERS: &[&str] = &["cluster", "irsa_role", "oidc_provider"];
 
 macro_rules! kinds {
     ($($kind:ident: $test:ident, $statuses:expr, not sent: $silent:expr;)*) => {

@@ -10,6 +10,8 @@ use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::{NodeGroup, NodeGroups};
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
+use terraform_provider_eks::iam::irsa_role::IrsaRole;
+use terraform_provider_eks::iam::oidc_provider::OidcProvider;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::assert_conforms;
 use tfplugin_rs::tf::{
@@ -28,6 +30,11 @@ const MODELS: &[(&str, fn())] = &[
     (
         PodIdentityAssociation::NAME,
         agree::<<PodIdentityAssociation as Member>::Model>,
+    ),
+    (IrsaRole::NAME, agree::<<IrsaRole as Resource>::Model>),
+    (
+        OidcProvider::NAME,
+        agree::<<OidcProvider as Resource>::Model>,
     ),
 ];
 

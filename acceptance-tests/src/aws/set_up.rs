@@ -111,6 +111,18 @@ impl Account {
         text(&self.query(IAM, "CreateRole", &role)?, "Arn")
     }
 
+    /// Calls IAM past Terraform: for what a test looks at, or changes behind its back. Gives back the XML.
+    pub fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String> {
+        self.query(IAM, action, parameters)
+    }
+
+    /// Makes a policy that allows next to nothing, and gives back its ARN.
+    pub fn create_policy(&self, name: &str) -> Result<String> {
+        let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}]}"#;
+        let policy = [("PolicyName", name), ("PolicyDocument", document)];
+        text(&self.query(IAM, "CreatePolicy", &policy)?, "Arn")
+    }
+
     /// Attaches one of AWS's own policies, which must be loaded (see [`crate::ManagedPolicies`]).
     pub fn attach_managed_policy(&self, role: &str, policy: &str) -> Result<()> {
         let arn = format!("arn:aws:iam::aws:policy/{policy}");

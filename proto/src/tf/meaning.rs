@@ -12,6 +12,12 @@ pub(crate) fn same(attribute: &Attribute, left: &Value, right: &Value) -> bool {
     if left == right {
         return true;
     }
+    if let (Value::Map(left), Value::Map(right)) = (left, right)
+        && attribute.equality != Equality::Exact
+    {
+        let alike = |(key, value)| right.get(key).is_some_and(|it| same(attribute, value, it));
+        return left.len() == right.len() && left.iter().all(alike);
+    }
     let (Some(left), Some(right)) = (left.as_str(), right.as_str()) else {
         return false;
     };

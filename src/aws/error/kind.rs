@@ -134,6 +134,10 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
         "ResourceNotFoundException" if says("The specified principalArn could not be found") => {
             Some(Kind::IamPropagation)
         }
+        // IAM, of a principal in a trust policy that was made a moment ago.
+        "MalformedPolicyDocument" if says("Invalid principal in policy") => {
+            Some(Kind::IamPropagation)
+        }
         "ClientException" if says("No cluster found for name:") => Some(Kind::NotFound),
         _ => None,
     }
@@ -167,6 +171,10 @@ fn by_code(code: &str) -> Option<Kind> {
         | "NoSuchEntity"
         | "NoSuchEntityException" => Kind::NotFound,
         "EntityAlreadyExists" | "EntityAlreadyExistsException" => Kind::AlreadyExists,
+        // IAM: somebody else changes the same object at this moment.
+        "ConcurrentModification" | "ConcurrentModificationException" => {
+            Kind::UpdateInProgress { update_id: None }
+        }
         "DependencyViolation" | "DeleteConflict" | "DeleteConflictException" => Kind::InUse,
         "InvalidParameterException"
         | "BadRequestException"

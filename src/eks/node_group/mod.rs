@@ -198,7 +198,7 @@ impl Member for NodeGroup {
     fn chosen(cx: &Call, planned: Model) -> Model {
         let prefix = planned.node_group_name_prefix.as_deref();
         let name = planned.node_group_name.clone();
-        let name = name.unwrap_or_else(|| name::generate(prefix, cx.idempotency_token()));
+        let name = name.unwrap_or_else(|| aws::name::generate(prefix, cx.idempotency_token()));
         Model {
             node_group_name: Some(name),
             ..planned

@@ -209,3 +209,35 @@ fn pod_identity_conditions_that_never_hold_are_refused() {
         assert!(pod_identity(&conditions).is_err(), "{conditions:?}");
     }
 }
+
+#[test]
+fn what_it_was_made_of_can_be_read() {
+    let providers = vec![provider("111122223333"), provider("444455556666")];
+    for accounts in [vec![("a", "b")], vec![("a-*", "b"), ("c", "d")]] {
+        let accounts: Vec<_> = accounts
+            .into_iter()
+            .map(|(namespace, name)| ServiceAccount::new(namespace, name).unwrap())
+            .collect();
+        let text = irsa(&providers, &accounts).unwrap().json();
+        assert_eq!(read(&text), Some((providers.clone(), accounts)));
+    }
+}
+
+#[test]
+fn what_others_made_is_not_taken_for_ours() {
+    let ours = irsa(
+        &[provider("111122223333")],
+        &[ServiceAccount::new("a", "b").unwrap()],
+    );
+    let ours = ours.unwrap().json();
+    for (from, to) in [
+        ("sts.amazonaws.com", "other"),
+        ("sts:AssumeRoleWithWebIdentity", "sts:*"),
+        ("system:serviceaccount:a:b", "repo:a:b"),
+        ("Federated", "Service"),
+        ("Statement", "Other"),
+    ] {
+        assert_eq!(read(&ours.replace(from, to)), None, "{to}");
+    }
+    assert_eq!(read("nothing"), None);
+}

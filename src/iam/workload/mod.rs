@@ -164,6 +164,12 @@ impl Workload {
         errors
     }
 
+    /// Whether its policies depend on the cluster it runs on.
+    pub fn knows_clusters(&self) -> bool {
+        let is_cluster = |(parameter, _): &(&Parameter, Need)| **parameter == parameter::CLUSTER;
+        self.parameters.iter().any(is_cluster)
+    }
+
     fn refuse(&self, name: &str) -> ParameterError {
         let ours: Vec<_> = self.parameters.iter().map(|(ours, _)| ours.name).collect();
         let has = match ours.is_empty() {

@@ -1,0 +1,4 @@
+import {
+  to = eks_irsa_role.example
+  id = "cart"
+}

@@ -1,0 +1,3 @@
+resource "eks_oidc_provider" "example" {
+  cluster_name = "example"
+}

@@ -1,0 +1,312 @@
+//! The requests that make, change and remove a role. Each is sent only for what differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::Client;
+use tfplugin_rs::tf::{self, Resource};
+
+use super::look::{self, Role};
+use super::{IrsaRole, Model};
+use crate::aws::creation::{self, Beginning, Existing, Made};
+use crate::aws::lost::LostAnswers;
+use crate::aws::tags::{self, OfIam};
+use crate::aws::{Answer, Call, Error, For, Kind, retry};
+use crate::iam::document;
+
+/// What IAM is asked again for. Nothing that is sent here does harm when it is repeated.
+const REASONS: [For; 4] = [
+    For::NewlyMade,
+    For::IamPropagation,
+    For::UpdateInProgress,
+    For::LostAnswer,
+];
+
+/// The policies of a role that count.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Policies {
+    /// ARNs of those that are attached.
+    pub attached: BTreeSet<String>,
+    /// Texts by name of those inside of it.
+    pub inline: BTreeMap<String, String>,
+}
+
+impl Policies {
+    /// Those of a configuration or state: the user's own and those of the workload.
+    pub(super) fn of(model: &Model) -> Self {
+        let attached = [&model.policy_arns, &model.workload_policy_arns];
+        let mut inline = model.inline_policies.clone().unwrap_or_default();
+        if let (Some(choice), Some(policy)) = (&model.workload, &model.workload_policy) {
+            inline.insert(choice.name.clone(), policy.clone());
+        }
+        Self {
+            attached: attached.into_iter().flatten().flatten().cloned().collect(),
+            inline,
+        }
+    }
+}
+
+/// Makes the role, without its policies.
+pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::Result<Role> {
+    let name = planned.name.as_deref().unwrap_or_default();
+    let lost = LostAnswers::default();
+    let watched = lost.watch_iam(client);
+    let beginning = Beginning::now(lost);
+    let request = || async {
+        let request = watched
+            .create_role()
+            .role_name(name)
+            .set_path(planned.path.clone())
+            .set_description(planned.description.clone())
+            .set_max_session_duration(planned.max_session_duration)
+            .set_permissions_boundary(planned.permissions_boundary.clone())
+            .set_assume_role_policy_document(planned.assume_role_policy.clone())
+            .set_tags(planned.tags_all.for_iam());
+        let answer = request.send().await;
+        answer.object("CreateRole", name, |answer| answer.role)
+    };
+    let existing = Existing {
+        look: || async {
+            let answer = client.get_role().role_name(name).send().await;
+            answer.found("GetRole", name, |answer| answer.role)
+        },
+        is_ours: |found: &aws_sdk_iam::types::Role, attempts: creation::Attempts| {
+            let trust = found.assume_role_policy_document.as_deref();
+            let trust = trust.map(document::decode).unwrap_or_default();
+            let wanted = planned.assume_role_policy.as_deref().unwrap_or_default();
+            attempts.may_have_made(Some(&found.create_date)) && document::same(&trust, wanted)
+        },
+        theirs: |_| Err(not_ours(cx, planned)),
+    };
+    let reasons = [For::IamPropagation, For::UpdateInProgress, For::LostAnswer];
+    let role = match retry(cx, &reasons, request).await {
+        Ok(role) => role,
+        Err(error) => match beginning.settle(cx, error, existing).await? {
+            Made::New(role) | Made::Found(role) => role,
+        },
+    };
+    Ok(Role {
+        role,
+        attached: BTreeSet::new(),
+        inline: BTreeMap::new(),
+    })
+}
+
+fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
+    let name = planned.name.as_deref().unwrap_or_default();
+    let there_is = format!("There is already an IAM role {name:?}");
+    let otherwise = "Choose another name";
+    let id = (IrsaRole::NAME, name);
+    creation::not_ours(cx, &planned.region, id, there_is, otherwise).at("name")
+}
+
+/// Changes what differs.
+pub(super) async fn update(
+    cx: &Call,
+    client: &Client,
+    prior: &Model,
+    planned: &Model,
+) -> tf::Result<()> {
+    let name = prior.name.as_deref().unwrap_or_default();
+    let text = |policy: &Option<String>| policy.clone().unwrap_or_default();
+    let (trusted, wanted) = (
+        text(&prior.assume_role_policy),
+        text(&planned.assume_role_policy),
+    );
+    if !document::same(&trusted, &wanted) {
+        retry(cx, &REASONS, || trust(client, name, &wanted)).await?;
+    }
+    if prior.description != planned.description
+        || prior.max_session_duration != planned.max_session_duration
+    {
+        retry(cx, &REASONS, || describe(client, name, planned)).await?;
+    }
+    if prior.permissions_boundary != planned.permissions_boundary {
+        let boundary = planned.permissions_boundary.as_deref();
+        retry(cx, &REASONS, || limit(client, name, boundary)).await?;
+    }
+    let had = match planned.exclusive {
+        // Those of others are in no state that was not exclusive before.
+        Some(true) if prior.exclusive != Some(true) => all(client, name).await?,
+        _ => Policies::of(prior),
+    };
+    give(cx, client, name, (&had, &Policies::of(planned))).await?;
+    let role = OfIam::Role(name);
+    tags::update_iam(cx, client, role, &prior.tags_all, &planned.tags_all).await?;
+    Ok(())
+}
+
+async fn trust(client: &Client, name: &str, policy: &str) -> Result<(), Error> {
+    let request = client.update_assume_role_policy().role_name(name);
+    let answer = request.policy_document(policy).send().await;
+    answer.to("UpdateAssumeRolePolicy", name).map(drop)
+}
+
+/// What is left out goes back to IAM's default, so both go together.
+async fn describe(client: &Client, name: &str, planned: &Model) -> Result<(), Error> {
+    let request = client
+        .update_role()
+        .role_name(name)
+        .description(planned.description.clone().unwrap_or_default())
+        .set_max_session_duration(planned.max_session_duration);
+    request.send().await.to("UpdateRole", name).map(drop)
+}
+
+async fn limit(client: &Client, name: &str, boundary: Option<&str>) -> Result<(), Error> {
+    match boundary {
+        Some(arn) => {
+            let request = client.put_role_permissions_boundary().role_name(name);
+            let answer = request.permissions_boundary(arn).send().await;
+            answer.to("PutRolePermissionsBoundary", name).map(drop)
+        }
+        None => {
+            let request = client.delete_role_permissions_boundary().role_name(name);
+            let answer = request.send().await;
+            gone(answer.to("DeleteRolePermissionsBoundary", name))
+        }
+    }
+}
+
+/// All policies of a role, with no regard to whose they are. Texts are not asked for: they differ from any.
+async fn all(client: &Client, name: &str) -> Result<Policies, Error> {
+    let names = look::inline_names(client, name).await?;
+    Ok(Policies {
+        attached: look::attached(client, name).await?,
+        inline: names
+            .into_iter()
+            .map(|name| (name, String::new()))
+            .collect(),
+    })
+}
+
+/// Gives the role the policies that it lacks, and takes away those it is not to have any more.
+///
+/// First comes what is added, so that pods are never without a permission that they have before and after.
+pub(super) async fn give(
+    cx: &Call,
+    client: &Client,
+    name: &str,
+    (had, wanted): (&Policies, &Policies),
+) -> Result<(), Error> {
+    for arn in wanted.attached.difference(&had.attached) {
+        retry(cx, &REASONS, || attach(client, name, arn)).await?;
+    }
+    let has = |policy: &str, text: &str| {
+        let had = had.inline.get(policy);
+        had.is_some_and(|had| document::same(had, text))
+    };
+    for (policy, text) in &wanted.inline {
+        if !has(policy, text) {
+            retry(cx, &REASONS, || put(client, name, policy, text)).await?;
+        }
+    }
+    let inline = had.inline.keys();
+    let removed = Policies {
+        attached: &had.attached - &wanted.attached,
+        inline: inline
+            .filter(|policy| !wanted.inline.contains_key(*policy))
+            .map(|policy| (policy.clone(), String::new()))
+            .collect(),
+    };
+    take(cx, client, name, &removed).await
+}
+
+async fn attach(client: &Client, name: &str, arn: &str) -> Result<(), Error> {
+    let request = client.attach_role_policy().role_name(name);
+    let answer = request.policy_arn(arn).send().await;
+    answer.to("AttachRolePolicy", arn).map(drop)
+}
+
+async fn put(client: &Client, name: &str, policy: &str, text: &str) -> Result<(), Error> {
+    let request = client.put_role_policy().role_name(name).policy_name(policy);
+    let answer = request.policy_document(text).send().await;
+    answer.to("PutRolePolicy", policy).map(drop)
+}
+
+/// Takes policies away from the role. What is gone already is fine.
+async fn take(cx: &Call, client: &Client, name: &str, policies: &Policies) -> Result<(), Error> {
+    let reasons = [For::UpdateInProgress, For::LostAnswer];
+    for arn in &policies.attached {
+        let request = || async {
+            let request = client.detach_role_policy().role_name(name).policy_arn(arn);
+            gone(request.send().await.to("DetachRolePolicy", arn))
+        };
+        retry(cx, &reasons, request).await?;
+    }
+    for policy in policies.inline.keys() {
+        let request = || async {
+            let request = client.delete_role_policy().role_name(name);
+            let answer = request.policy_name(policy).send().await;
+            gone(answer.to("DeleteRolePolicy", policy))
+        };
+        retry(cx, &reasons, request).await?;
+    }
+    Ok(())
+}
+
+/// What does not exist need not be removed.
+fn gone<T>(answer: Result<T, Error>) -> Result<(), Error> {
+    match answer {
+        Err(error) if !error.is_not_found() => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Removes the role with the policies it has from here; with all, where that is asked for.
+pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Result<()> {
+    let name = prior.name.as_deref().unwrap_or_default();
+    let policies = match prior.force_detach_policies {
+        Some(true) => {
+            leave_instance_profiles(client, name).await?;
+            match all(client, name).await {
+                Err(error) if error.is_not_found() => return Ok(()),
+                all => all?,
+            }
+        }
+        _ => Policies::of(prior),
+    };
+    take(cx, client, name, &policies).await?;
+    let request = || async {
+        let answer = client.delete_role().role_name(name).send().await;
+        match gone(answer.to("DeleteRole", name)) {
+            Err(error) if *error.kind() == Kind::InUse => Err(in_use(client, name, error).await),
+            other => other,
+        }
+    };
+    let reasons = [For::InUse, For::UpdateInProgress, For::LostAnswer];
+    Ok(retry(cx, &reasons, request).await?)
+}
+
+/// IAM may not know everywhere yet that the policies are gone; what others gave the role does not go by itself.
+async fn in_use(client: &Client, name: &str, error: Error) -> Error {
+    let Ok(left) = all(client, name).await else {
+        return error;
+    };
+    let left: Vec<_> = left
+        .attached
+        .into_iter()
+        .chain(left.inline.into_keys())
+        .collect();
+    if left.is_empty() {
+        return error;
+    }
+    let message = format!(
+        "others gave the role policies: {}. Take them away, or apply with force_detach_policies = true first",
+        left.join(", ")
+    );
+    Error::new("DeleteRole", name, Kind::Failed, message)
+}
+
+async fn leave_instance_profiles(client: &Client, name: &str) -> Result<(), Error> {
+    let request = client.list_instance_profiles_for_role().role_name(name);
+    let mut pages = request.into_paginator().items().send();
+    while let Some(profile) = pages.next().await {
+        let profile = match profile.to("ListInstanceProfilesForRole", name) {
+            Err(error) if error.is_not_found() => return Ok(()),
+            profile => profile?.instance_profile_name,
+        };
+        let request = client.remove_role_from_instance_profile().role_name(name);
+        let answer = request.instance_profile_name(&profile).send().await;
+        gone(answer.to("RemoveRoleFromInstanceProfile", profile))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! What IAM has of a role, with as few questions as can be.
+//!
+//! `GetRole` tells nearly everything. `ListAttachedRolePolicies` is asked only if there may be attachments that count:
+//! ours, or any with `exclusive` or on import. Policies inside of the role are asked for by name, which takes no list
+//! (`ListRolePolicies`) unless all of them count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::{Client, types as sdk};
+
+use super::change::Policies;
+use super::{Model, convert};
+use crate::aws::{Answer, Call, Error, Observed, Wait, until};
+use crate::iam::document;
+
+/// A role, and the policies of it that count.
+pub(super) struct Role {
+    pub role: sdk::Role,
+    pub attached: BTreeSet<String>,
+    /// Text by name.
+    pub inline: BTreeMap<String, String>,
+}
+
+/// The role as IAM has it; `None` when there is none of that name.
+pub(super) async fn find(client: &Client, known: &Model) -> Result<Option<Role>, Error> {
+    let name = known.name.as_deref().unwrap_or_default();
+    let Some(role) = get(client, name).await? else {
+        return Ok(None);
+    };
+    let ours = Policies::of(known);
+    let all_count = known.exclusive == Some(true) || convert::is_import(known);
+    let attached = match all_count {
+        true => attached(client, name).await?,
+        false if ours.attached.is_empty() => BTreeSet::new(),
+        false => &attached(client, name).await? & &ours.attached,
+    };
+    let names = match all_count {
+        true => inline_names(client, name).await?,
+        false => ours.inline.into_keys().collect(),
+    };
+    let mut inline = BTreeMap::new();
+    for policy in names {
+        if let Some(text) = inline_policy(client, name, &policy).await? {
+            inline.insert(policy, text);
+        }
+    }
+    Ok(Some(Role {
+        role,
+        attached,
+        inline,
+    }))
+}
+
+/// The role without its policies.
+pub(super) async fn get(client: &Client, name: &str) -> Result<Option<sdk::Role>, Error> {
+    let answer = client.get_role().role_name(name).send().await;
+    let found = answer.found("GetRole", name, |answer| answer.role)?;
+    Ok(found.map(|found| found.object))
+}
+
+/// All policies that are attached to the role.
+pub(super) async fn attached(client: &Client, name: &str) -> Result<BTreeSet<String>, Error> {
+    let request = client.list_attached_role_policies().role_name(name);
+    let mut pages = request.into_paginator().items().send();
+    let mut arns = BTreeSet::new();
+    while let Some(policy) = pages.next().await {
+        let policy = policy.to("ListAttachedRolePolicies", name)?;
+        arns.extend(policy.policy_arn);
+    }
+    Ok(arns)
+}
+
+/// The names of all policies inside of the role.
+pub(super) async fn inline_names(client: &Client, name: &str) -> Result<BTreeSet<String>, Error> {
+    let request = client.list_role_policies().role_name(name);
+    let mut pages = request.into_paginator().items().send();
+    let mut names = BTreeSet::new();
+    while let Some(policy) = pages.next().await {
+        names.insert(policy.to("ListRolePolicies", name)?);
+    }
+    Ok(names)
+}
+
+async fn inline_policy(client: &Client, role: &str, name: &str) -> Result<Option<String>, Error> {
+    let request = client.get_role_policy().role_name(role).policy_name(name);
+    match request.send().await.to("GetRolePolicy", role) {
+        Ok(answer) => Ok(Some(document::decode(&answer.policy_document))),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// How often a role may look otherwise than it was made, before that is believed.
+const MOST_LOOKS: u32 = 10;
+
+/// The role when it looks as planned: the parts of IAM that answer reads learn of a change a moment after the one that
+/// made it. If it never does, it is returned as it is.
+pub(super) async fn until_as(cx: &Call, client: &Client, planned: &Model) -> Result<Role, Error> {
+    let wait = Wait {
+        what: "IAM role",
+        identity: planned.name.as_deref().unwrap_or_default(),
+        pending: &[PROPAGATING],
+        target: &[SETTLED],
+    };
+    let mut looks = 0;
+    let look = || {
+        looks += 1;
+        let believed = looks >= MOST_LOOKS;
+        async move {
+            let found = find(client, planned).await?;
+            Ok(found.map(|role| Seen {
+                settled: believed || is_as(&role, planned),
+                role,
+            }))
+        }
+    };
+    Ok(until(cx, wait, look).await?.role)
+}
+
+const PROPAGATING: &str = "not everywhere as planned yet";
+const SETTLED: &str = "as planned";
+
+struct Seen {
+    role: Role,
+    settled: bool,
+}
+
+impl Observed for Seen {
+    fn status(&self) -> &str {
+        match self.settled {
+            true => SETTLED,
+            false => PROPAGATING,
+        }
+    }
+}
+
+fn is_as(found: &Role, planned: &Model) -> bool {
+    let wanted = Policies::of(planned);
+    let trust = found.role.assume_role_policy_document.as_deref();
+    let trust = trust.map(document::decode).unwrap_or_default();
+    let wanted_trust = planned.assume_role_policy.as_deref().unwrap_or_default();
+    let same = |(name, text): (&String, &String)| {
+        let found = found.inline.get(name);
+        found.is_some_and(|found| document::same(found, text))
+    };
+    document::same(&trust, wanted_trust)
+        && wanted.attached == found.attached
+        && wanted.inline.len() == found.inline.len()
+        && wanted.inline.iter().all(same)
+}

@@ -1,0 +1,223 @@
+//! What is known of a role before it is made: nearly everything, so that others can refer to it and reviewers see the
+//! trust policy and the permissions.
+
+use std::collections::BTreeSet;
+
+use tfplugin_rs::tf::{self, Plan, Value, from_value};
+
+use super::choice::Choice;
+use super::resolve::{INSTEAD, permissions, providers, trust_policy};
+use super::{Model, convert};
+use crate::aws::Call;
+use crate::aws::region::Partition;
+use crate::iam::document::{MAX_INLINE, same, size};
+use crate::iam::issuer;
+use crate::iam::trust::OidcProvider;
+use crate::iam::workload::Place;
+
+pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+    if plan.is_destroy() {
+        return Ok(());
+    }
+    if plan.is_create() && plan.config.get("name_prefix").is_null() {
+        plan.set("name_prefix", Value::Null);
+    }
+    let providers = plan_providers(cx, plan).await?;
+    plan_trust(plan, providers.as_deref())?;
+    plan_workload(cx, plan, providers.as_deref())?;
+    check_size(plan);
+    plan_names(cx, plan, providers.as_deref()).await
+}
+
+/// Which OIDC providers the role trusts, and `None` while that is not known.
+async fn plan_providers(cx: &Call, plan: &mut Plan) -> tf::Result<Option<Vec<OidcProvider>>> {
+    if !plan.config.get("oidc_provider_arns").is_null() {
+        let planned = plan.planned.get("oidc_provider_arns");
+        let is_known = planned.is_wholly_known();
+        let arns: BTreeSet<String> = texts(planned);
+        return Ok(is_known.then(|| providers(&arns)));
+    }
+    let cluster = plan.planned.get("cluster_name").as_str();
+    let provider = match cluster {
+        Some(cluster) => {
+            let region = plan.planned.get("region").as_str();
+            issuer::provider_of(cx, region, cluster, INSTEAD).await?
+        }
+        None => None,
+    };
+    let Some(provider) = provider else {
+        stay_or_open(plan, &["cluster_name"], "oidc_provider_arns");
+        return Ok(None);
+    };
+    plan.set("oidc_provider_arns", Value::set([provider.arn()]));
+    Ok(Some(vec![provider]))
+}
+
+/// A cluster that is not there leaves a role as it is: there is nothing better to trust yet. What depends on something
+/// else that changes is known at apply.
+fn stay_or_open(plan: &mut Plan, depends: &[&str], name: &str) {
+    let prior = plan.prior.get(name).clone();
+    match plan.is_update() && !depends.iter().any(|name| plan.changes(name)) {
+        true => plan.set(name, prior),
+        false => plan.set_unknown(name),
+    }
+}
+
+fn texts(value: &Value) -> BTreeSet<String> {
+    let texts = value.elements().filter_map(Value::as_str);
+    texts.map(ToOwned::to_owned).collect()
+}
+
+/// The workload, when all of it is known.
+fn choice(plan: &Plan) -> tf::Result<Option<Choice>> {
+    let planned = plan.planned.get("workload");
+    match planned.is_null() || !planned.is_wholly_known() {
+        true => Ok(None),
+        false => Ok(Some(from_value(planned)?)),
+    }
+}
+
+fn plan_trust(plan: &mut Plan, providers: Option<&[OidcProvider]>) -> tf::Result<()> {
+    let accounts = plan.planned.get("service_accounts");
+    let name = plan.planned.get("workload").get("name");
+    let by_workload = accounts.is_null();
+    let is_known = match by_workload {
+        true => !plan.planned.get("workload").is_unknown() && !name.is_unknown(),
+        false => accounts.is_wholly_known(),
+    };
+    let Some(providers) = providers.filter(|_| is_known) else {
+        let depends = [
+            "cluster_name",
+            "oidc_provider_arns",
+            "service_accounts",
+            "workload",
+        ];
+        stay_or_open(plan, &depends, "assume_role_policy");
+        return Ok(());
+    };
+    let usual = name.as_str().filter(|_| by_workload).map(|name| Choice {
+        name: name.to_owned(),
+        ..Choice::default()
+    });
+    let planned: Model = from_value(&plan.planned.clone().with_unknown_as_null())?;
+    match trust_policy(providers, planned.service_accounts.as_ref(), usual.as_ref()) {
+        Ok(trust) => set_policy(plan, "assume_role_policy", trust),
+        Err(error) => {
+            let detail = format!("No trust policy can be made of this: {error}.");
+            plan.diagnostics
+                .error("service_accounts", "Invalid service_accounts", detail);
+        }
+    }
+    Ok(())
+}
+
+/// The policies of the workload. What is wrong with its parameters is told as soon as they are known, also when account
+/// and partition are not.
+fn plan_workload(cx: &Call, plan: &mut Plan, providers: Option<&[OidcProvider]>) -> tf::Result<()> {
+    let none = || Value::set::<Value>([]);
+    if plan.planned.get("workload").is_null() {
+        plan.set("workload_policy", Value::Null);
+        plan.set("workload_policy_arns", none());
+        return Ok(());
+    }
+    for name in ["workload_policy", "workload_policy_arns"] {
+        stay_or_open(
+            plan,
+            &["cluster_name", "oidc_provider_arns", "workload"],
+            name,
+        );
+    }
+    let region = plan.planned.get("region").as_str();
+    let region = cx.region_or(region).map(ToOwned::to_owned);
+    let cluster = plan.planned.get("cluster_name");
+    let is_open = cluster.is_unknown();
+    let (Some(choice), Ok(region), false) = (choice(plan)?, region, is_open) else {
+        return Ok(());
+    };
+    let home = providers.and_then(<[_]>::first).map(OidcProvider::home);
+    let known = home.is_some();
+    let (partition, account_id) = home.unwrap_or_else(|| {
+        let partition = Partition::of(&region).id;
+        (partition.to_owned(), String::new())
+    });
+    let place = Place {
+        partition: &partition,
+        account_id: &account_id,
+        region: &region,
+    };
+    match permissions(&choice, cluster.as_str(), &place) {
+        Ok(found) if known => {
+            match found.policy {
+                Some(policy) => set_policy(plan, "workload_policy", policy),
+                None => plan.set("workload_policy", Value::Null),
+            }
+            plan.set("workload_policy_arns", Value::set(found.arns));
+        }
+        Ok(_) => {}
+        Err(errors) => {
+            // Terraform shows the line of an attribute, and of none inside of it.
+            for error in errors {
+                let summary = format!("Invalid {}", error.parameter);
+                plan.diagnostics
+                    .error("workload", summary, format!("{error}."));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A policy that says the same as before stays as it is written.
+fn set_policy(plan: &mut Plan, name: &str, policy: String) {
+    let prior = plan.prior.get(name).as_str();
+    let kept = prior.filter(|prior| same(prior, &policy));
+    let policy = kept.map_or(policy.clone(), ToOwned::to_owned);
+    plan.set(name, policy);
+}
+
+fn check_size(plan: &mut Plan) {
+    let workload = plan.planned.get("workload_policy").as_str().map_or(0, size);
+    let own = plan.planned.get("inline_policies");
+    let own: usize = own.elements().filter_map(Value::as_str).map(size).sum();
+    // Without a workload the configuration was checked before.
+    if workload > 0 && workload + own > MAX_INLINE {
+        let detail = format!(
+            "The policies inside of a role have at most {MAX_INLINE} characters in all, spaces not counted. These have \
+             {own}, and that of the workload {workload}: use policies of their own and policy_arns."
+        );
+        plan.diagnostics
+            .error("inline_policies", "Invalid inline_policies", detail);
+    }
+}
+
+/// The ARN follows from the name and the account, which is that of the OIDC provider.
+async fn plan_names(
+    cx: &Call,
+    plan: &mut Plan,
+    providers: Option<&[OidcProvider]>,
+) -> tf::Result<()> {
+    let text = |name: &str| plan.planned.get(name).as_str().map(ToOwned::to_owned);
+    let (Some(name), Some(path)) = (text("name"), text("path")) else {
+        return Ok(());
+    };
+    if !plan.is_create() && !plan.will_replace() {
+        return Ok(());
+    }
+    plan.set("id", name.as_str());
+    let region = plan.planned.get("region").as_str();
+    let region = cx.region_or(region).map(ToOwned::to_owned);
+    let home = match (providers.and_then(<[_]>::first), region) {
+        (Some(provider), _) => Some(provider.home()),
+        (None, Ok(region)) => {
+            let account = cx.find_account_id().await?;
+            account.map(|account| (Partition::of(&region).id.to_owned(), account))
+        }
+        (None, Err(_)) => None,
+    };
+    if let Some((partition, account)) = home {
+        let arn = format!("arn:{partition}:iam::{account}:role{path}{name}");
+        let annotations = convert::annotations(&arn);
+        plan.set("service_account_annotations", Value::map(annotations));
+        plan.set("arn", arn);
+    }
+    Ok(())
+}
