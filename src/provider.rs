@@ -17,6 +17,7 @@ use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
 use crate::eks::fargate_profile::FargateProfile;
+use crate::eks::identity_provider_config::IdentityProviderConfig;
 use crate::eks::member::Managed;
 use crate::eks::node_group::{NodeGroup, NodeGroups};
 use crate::eks::pod_identity_association::PodIdentityAssociation;
@@ -83,6 +84,7 @@ impl tf::Provider for Eks {
         Registry::new()
             .resource::<Cluster>()
             .resource::<Managed<FargateProfile>>()
+            .resource::<Managed<IdentityProviderConfig>>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
             .resource::<IrsaRole>()

@@ -28,7 +28,6 @@ const MISSING: &[&str] = &[
     "resources/access_policy_association",
     "resources/addon",
     "resources/capability",
-    "resources/identity_provider_config",
 ];
 
 /// Where schemas and reasons are. A reason is a paragraph: a line, and below it, indented, the differences it explains,

@@ -33,10 +33,10 @@ pub struct Attempts {
 
 impl Attempts {
     /// Whether one whose answer was lost can have made an object: for kinds that do not tell the token they were made
-    /// with.
+    /// with. Some do not tell either when they were made, and then it can.
     pub fn may_have_made(self, created_at: Option<&DateTime>) -> bool {
         let made = created_at.and_then(|made| SystemTime::try_from(*made).ok());
-        self.lost && made.is_some_and(|made| made + CLOCK_SKEW >= self.began)
+        self.lost && made.is_none_or(|made| made + CLOCK_SKEW >= self.began)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod cluster_versions;
 mod creation;
 pub mod fargate_profile;
 mod health;
+pub mod identity_provider_config;
 mod key;
 pub mod member;
 pub mod node_group;

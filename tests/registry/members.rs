@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::types as sdk;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
+use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
@@ -33,6 +34,7 @@ macro_rules! kinds {
 
 kinds! {
     FargateProfile: fargate_profile, sdk::FargateProfileStatus::values(), not sent: &[];
+    IdentityProviderConfig: identity_provider_config, sdk::ConfigStatus::values(), not sent: &[];
     NodeGroup: node_group, sdk::NodegroupStatus::values(), not sent: &[
         ("node_group_name_prefix", "goes into the name"),
         ("launch_template.name", "AWS takes the id or the name"),

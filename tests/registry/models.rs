@@ -7,6 +7,7 @@ use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
+use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::{NodeGroup, NodeGroups};
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
@@ -25,6 +26,10 @@ const MODELS: &[(&str, fn())] = &[
     (
         FargateProfile::NAME,
         agree::<<FargateProfile as Member>::Model>,
+    ),
+    (
+        IdentityProviderConfig::NAME,
+        agree::<<IdentityProviderConfig as Member>::Model>,
     ),
     (NodeGroup::NAME, agree::<<NodeGroup as Member>::Model>),
     (

@@ -15,7 +15,7 @@ const LEAST: usize = 40;
 const PATIENCE: usize = 400;
 
 /// What the tests of EKS's attributes let pass. What is needed often stands here often.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 26] = [
     "subnet-0a",
     "subnet-0b",
     "subnet-0a",
@@ -34,6 +34,8 @@ const WORDS: [&str; 24] = [
     "eu-central-1",
     "1.34",
     "10s",
+    "https://login.example.com",
+    "https://login.example.com/other",
     "1.33.0-20250519",
     "1.34.0-20250519",
     "192.168.0.0/24",

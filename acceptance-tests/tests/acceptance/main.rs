@@ -9,6 +9,7 @@ mod cluster_auth;
 mod examples;
 mod fargate_profile;
 mod functions;
+mod identity_provider_config;
 mod irsa_role;
 mod node_group;
 mod oidc_provider;

@@ -116,6 +116,12 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
         "ResourceInUseException" if says("in status CREATING") || says("in status DELETING") => {
             Some(Kind::UpdateInProgress { update_id: None })
         }
+        // Identity provider configs, of which a cluster has one. The first text is known from hashicorp/aws, the second a
+        // guess after it.
+        "InvalidRequestException" if says("is not associated with cluster") => Some(Kind::NotFound),
+        "InvalidRequestException" if says("is already associated with cluster") => {
+            Some(Kind::AlreadyExists)
+        }
         "ResourceInUseException" => Some(Kind::InUse),
         "InvalidParameterException" | "InvalidRequestException"
             if NOTHING_TO_CHANGE.iter().any(|text| says(text)) || goes_nowhere(message) =>

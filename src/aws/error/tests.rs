@@ -103,6 +103,29 @@ fn tells_the_meanings_of_resource_in_use_apart() {
 }
 
 #[test]
+fn reads_that_a_cluster_has_an_identity_provider_config_or_none() {
+    for (message, expected) in [
+        // hashicorp/aws passes over it when it deletes.
+        (
+            "Identity provider config is not associated with cluster demo",
+            Kind::NotFound,
+        ),
+        (
+            "Identity provider config is already associated with cluster demo",
+            Kind::AlreadyExists,
+        ),
+    ] {
+        assert_eq!(kind("InvalidRequestException", message), expected);
+    }
+    // elastic/cloudbeat#3093.
+    let message = "Cannot AssociateIdentityProviderConfig because cluster demo currently has update \
+                   b7c83fd1-d7b0-3ebc-8b4f-e61a8d9f4b3c in progress";
+    let update_id = Some("b7c83fd1-d7b0-3ebc-8b4f-e61a8d9f4b3c".to_owned());
+    let expected = Kind::UpdateInProgress { update_id };
+    assert_eq!(kind("ResourceInUseException", message), expected);
+}
+
+#[test]
 fn reads_updates_that_would_change_nothing() {
     // aws-samples/eks-workshop-v2#1404, eksctl-io/eksctl#4043.
     for (code, message) in [

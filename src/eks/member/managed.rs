@@ -39,7 +39,7 @@ impl<M: Member> Resource for Managed<M> {
         let client = cx.eks(M::place(&planned).region.as_deref()).await?;
         let planned = M::chosen(cx, planned);
         let accepted = match ask_for::<M>(cx, &client, &planned).await? {
-            Made::New(accepted) => M::into_model(cx, accepted, &planned),
+            Made::New(accepted) => accepted,
             // It may differ from the plan in anything. As long as it does, it is not ours: were it left in the state
             // when this fails, Terraform would taint it, and delete what it has not made.
             Made::Found(found) => {
@@ -47,11 +47,13 @@ impl<M: Member> Resource for Managed<M> {
                 return Self::update(cx, found, planned).await;
             }
         };
-        cx.exists(&accepted);
+        let begun = M::into_model(cx, accepted.clone(), &planned);
+        cx.exists(&begun);
         if M::STATES.is_none() {
-            return Ok(accepted);
+            return Ok(begun);
         }
-        let made = until_made::<M>(cx, &client, M::place(&accepted).key).await?;
+        M::until_updated(cx, &client, &accepted).await?;
+        let made = until_made::<M>(cx, &client, M::place(&begun).key).await?;
         Ok(M::into_model(cx, made, &planned))
     }
 

@@ -153,6 +153,16 @@ pub trait Member: Send + Sync + 'static {
         token: &str,
     ) -> impl Future<Output = Result<Self::Object, Error>> + Send;
 
+    /// Waits for the update with which AWS makes the object, for kinds that are made by one: if it fails, it says why.
+    fn until_updated(
+        cx: &Call,
+        client: &Client,
+        made: &Self::Object,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (cx, client, made);
+        async { Ok(()) }
+    }
+
     /// The object as AWS describes it; `None` when there is none of that name, or no such cluster.
     fn find(
         client: &Client,

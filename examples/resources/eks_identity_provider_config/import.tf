@@ -1,0 +1,4 @@
+import {
+  to = eks_identity_provider_config.example
+  id = "example:login"
+}
