@@ -64,7 +64,7 @@ pub enum Association {
         update_id: Option<String>,
     },
     /// As AWS describes it.
-    Described(sdk::OidcIdentityProviderConfig),
+    Described(Box<sdk::OidcIdentityProviderConfig>),
 }
 
 /// While a configuration is on its way into being.
@@ -154,7 +154,7 @@ impl Member for IdentityProviderConfig {
         let answer = request.send().await;
         answer.found("DescribeIdentityProviderConfig", key, |answer| {
             let config = answer.identity_provider_config?;
-            config.oidc.map(Association::Described)
+            config.oidc.map(Box::new).map(Association::Described)
         })
     }
 
@@ -181,7 +181,7 @@ impl Member for IdentityProviderConfig {
 
     fn into_model(cx: &Call, association: Association, known: &Model) -> Model {
         match association {
-            Association::Described(config) => described(cx, config, known),
+            Association::Described(config) => described(cx, *config, known),
             begun => Model {
                 status: Some(begun.status().to_owned()),
                 ..known.clone()
