@@ -5,6 +5,7 @@
 //! process: nothing here may depend on the provider's package or on an AWS SDK.
 
 mod aws;
+mod aws_cli;
 mod cli;
 mod diagnostic;
 mod ministack;
@@ -23,6 +24,7 @@ mod workspace;
 pub mod stack;
 
 pub use aws::{Account, LaunchTemplate, Network};
+pub use aws_cli::AwsCli;
 pub use cli::{Cli, Feature};
 pub use diagnostic::Diagnostic;
 pub use moto::{ManagedPolicies, Moto};

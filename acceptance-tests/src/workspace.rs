@@ -247,7 +247,7 @@ impl Drop for Workspace {
 
 /// Whether a variable of this machine must not reach the command line: it would have tests meet real AWS, or the
 /// user's own settings. Logging is what a person who looks into a failure sets.
-fn is_foreign(name: &str) -> bool {
+pub(crate) fn is_foreign(name: &str) -> bool {
     let ours = name.starts_with("TF_LOG");
     let theirs = ["AWS_", "TF_", "TOFU_"]
         .iter()
@@ -255,7 +255,7 @@ fn is_foreign(name: &str) -> bool {
     theirs && !ours
 }
 
-fn environment(account: &Account) -> Vec<(String, String)> {
+pub(crate) fn environment(account: &Account) -> Vec<(String, String)> {
     let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     vec![
         set("TF_IN_AUTOMATION", "1"),

@@ -52,6 +52,14 @@ const ROUTES: &[&[Route]] = &[
     version::ROUTES,
 ];
 
+/// The names of all operations there are.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    ROUTES
+        .iter()
+        .flat_map(|routes| routes.iter())
+        .map(|route| route.operation)
+}
+
 /// The largest request body read; the largest that a Terraform provider sends is a few kilobytes.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
