@@ -32,6 +32,20 @@ pub(super) async fn provider_of(
     Ok(provider)
 }
 
+/// The same while planning: where EKS cannot be asked yet, because the provider block depends on something that has not
+/// been applied, it is as if there were no cluster.
+pub(super) async fn planned_provider_of(
+    cx: &Call,
+    region: Option<&str>,
+    cluster: &str,
+    instead: &str,
+) -> tf::Result<Option<OidcProvider>> {
+    match cx.eks(region).await {
+        Ok(_) => provider_of(cx, region, cluster, instead).await,
+        Err(_) => Ok(None),
+    }
+}
+
 fn explain(mut error: tf::Error, instead: &str) -> tf::Error {
     error.detail = format!(
         "{}\n\nThe cluster is asked for its issuer. To do without, set {instead} instead of cluster_name.",

@@ -189,3 +189,26 @@ fn find_partner(
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::Type;
+
+    #[test]
+    fn documents_in_a_map_are_compared_one_by_one() {
+        let shape = Shape::Leaf(Type::map(Type::String));
+        let exact = Attribute::required("policies", shape, "…");
+        let json = exact.clone().json();
+        let one = Value::map([("a", "{\"x\":1,\"y\":2}"), ("b", "[]")]);
+        let spelled = Value::map([("a", "{ \"y\": 2, \"x\": 1 }"), ("b", "[ ]")]);
+        assert!(same(&json, &one, &spelled) && !same(&exact, &one, &spelled));
+        for other in [
+            Value::map([("a", "{\"x\":1}"), ("b", "[]")]),
+            Value::map([("a", "{\"x\":1,\"y\":2}")]),
+            Value::map([("a", "{\"x\":1,\"y\":2}"), ("c", "[]")]),
+        ] {
+            assert!(!same(&json, &one, &other), "{other:?}");
+        }
+    }
+}

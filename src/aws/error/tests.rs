@@ -52,6 +52,17 @@ fn reads_roles_that_iam_has_not_spread_yet() {
 }
 
 #[test]
+fn reads_what_iam_is_not_through_with() {
+    let message = "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:role/new\"";
+    let found = kind("MalformedPolicyDocument", message);
+    assert_eq!(found, Kind::IamPropagation);
+    let found = kind("MalformedPolicyDocument", "Syntax errors in policy.");
+    assert_eq!(found, Kind::InvalidParameter);
+    let found = kind("ConcurrentModification", "…");
+    assert_eq!(found, Kind::UpdateInProgress { update_id: None });
+}
+
+#[test]
 fn reads_changes_in_progress() {
     let in_progress = |id: Option<&str>| Kind::UpdateInProgress {
         update_id: id.map(ToOwned::to_owned),

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::Client;
+use aws_sdk_iam::{Client, types as sdk};
 use tfplugin_rs::tf::{self, Resource};
 
-use super::look::{self, Role};
+use super::look;
 use super::{IrsaRole, Model};
 use crate::aws::creation::{self, Beginning, Existing, Made};
 use crate::aws::lost::LostAnswers;
@@ -46,7 +46,7 @@ impl Policies {
 }
 
 /// Makes the role, without its policies.
-pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::Result<Role> {
+pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Role> {
     let name = planned.name.as_deref().unwrap_or_default();
     let lost = LostAnswers::default();
     let watched = lost.watch_iam(client);
@@ -69,7 +69,7 @@ pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::R
             let answer = client.get_role().role_name(name).send().await;
             answer.found("GetRole", name, |answer| answer.role)
         },
-        is_ours: |found: &aws_sdk_iam::types::Role, attempts: creation::Attempts| {
+        is_ours: |found: &sdk::Role, attempts: creation::Attempts| {
             let trust = found.assume_role_policy_document.as_deref();
             let trust = trust.map(document::decode).unwrap_or_default();
             let wanted = planned.assume_role_policy.as_deref().unwrap_or_default();
@@ -78,17 +78,12 @@ pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::R
         theirs: |_| Err(not_ours(cx, planned)),
     };
     let reasons = [For::IamPropagation, For::UpdateInProgress, For::LostAnswer];
-    let role = match retry(cx, &reasons, request).await {
-        Ok(role) => role,
+    match retry(cx, &reasons, request).await {
+        Ok(role) => Ok(role),
         Err(error) => match beginning.settle(cx, error, existing).await? {
-            Made::New(role) | Made::Found(role) => role,
+            Made::New(role) | Made::Found(role) => Ok(role),
         },
-    };
-    Ok(Role {
-        role,
-        attached: BTreeSet::new(),
-        inline: BTreeMap::new(),
-    })
+    }
 }
 
 fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
@@ -97,6 +92,23 @@ fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
     let otherwise = "Choose another name";
     let id = (IrsaRole::NAME, name);
     creation::not_ours(cx, &planned.region, id, there_is, otherwise).at("name")
+}
+
+/// The role while it changes: with the policies of before and after. Should the change fail half way, they are looked
+/// for, so that none is forgotten.
+pub(super) fn underway(prior: &Model, planned: &Model) -> Model {
+    let both = |of: fn(&Model) -> &Option<BTreeSet<String>>| {
+        let arns = [of(prior), of(planned)].into_iter().flatten().flatten();
+        Some(arns.cloned().collect())
+    };
+    let (mut inline, had) = (Policies::of(planned).inline, prior.inline_policies.clone());
+    inline.extend(had.unwrap_or_default());
+    Model {
+        policy_arns: both(|model| &model.policy_arns),
+        workload_policy_arns: both(|model| &model.workload_policy_arns),
+        inline_policies: Some(inline),
+        ..prior.clone()
+    }
 }
 
 /// Changes what differs.

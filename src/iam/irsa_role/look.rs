@@ -21,6 +21,17 @@ pub(super) struct Role {
     pub inline: BTreeMap<String, String>,
 }
 
+impl Role {
+    /// A role that has these policies.
+    pub(super) fn with(role: sdk::Role, policies: &Policies) -> Self {
+        Self {
+            role,
+            attached: policies.attached.clone(),
+            inline: policies.inline.clone(),
+        }
+    }
+}
+
 /// The role as IAM has it; `None` when there is none of that name.
 pub(super) async fn find(client: &Client, known: &Model) -> Result<Option<Role>, Error> {
     let name = known.name.as_deref().unwrap_or_default();

@@ -20,7 +20,9 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, length, within};
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Value};
 
+use self::change::Policies;
 use self::choice::Choice;
+use self::look::Role;
 use super::checks::{
     namespace, oidc_provider_arn, path, policy_arn, role_name, role_name_prefix, service_account,
 };
@@ -130,11 +132,13 @@ impl Resource for IrsaRole {
     async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
         let client = cx.iam(planned.region.as_deref()).await?;
         let planned = resolve::resolve(cx, planned).await?;
-        let made = change::create(cx, &client, &planned).await?;
+        let wanted = Policies::of(&planned);
+        let role = change::create(cx, &client, &planned).await?;
+        // With the policies that it is about to get: a look finds out which it got, and looks for those that are known.
+        let made = Role::with(role, &wanted);
         cx.exists(&convert::into_model(cx, made, &planned));
         let name = planned.name.as_deref().unwrap_or_default();
-        let none = change::Policies::default();
-        change::give(cx, &client, name, (&none, &change::Policies::of(&planned))).await?;
+        change::give(cx, &client, name, (&Policies::default(), &wanted)).await?;
         resolve::warn_without_provider(cx, &client, &planned).await;
         let role = look::until_as(cx, &client, &planned).await?;
         Ok(convert::into_model(cx, role, &planned))
@@ -149,6 +153,7 @@ impl Resource for IrsaRole {
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
         let client = cx.iam(planned.region.as_deref()).await?;
         let planned = resolve::resolve(cx, planned).await?;
+        cx.exists(&change::underway(&prior, &planned));
         change::update(cx, &client, &prior, &planned).await?;
         if prior.oidc_provider_arns != planned.oidc_provider_arns {
             resolve::warn_without_provider(cx, &client, &planned).await;

@@ -41,7 +41,7 @@ async fn plan_providers(cx: &Call, plan: &mut Plan) -> tf::Result<Option<Vec<Oid
     let provider = match cluster {
         Some(cluster) => {
             let region = plan.planned.get("region").as_str();
-            issuer::provider_of(cx, region, cluster, INSTEAD).await?
+            issuer::planned_provider_of(cx, region, cluster, INSTEAD).await?
         }
         None => None,
     };

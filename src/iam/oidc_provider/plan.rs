@@ -32,7 +32,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 async fn of_cluster(cx: &Call, plan: &mut Plan) -> tf::Result<Option<OidcProvider>> {
     let region = plan.planned.get("region").as_str();
     let provider = match plan.planned.get("cluster_name").as_str() {
-        Some(cluster) => issuer::provider_of(cx, region, cluster, INSTEAD).await?,
+        Some(cluster) => issuer::planned_provider_of(cx, region, cluster, INSTEAD).await?,
         None => None,
     };
     match &provider {

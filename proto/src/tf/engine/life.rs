@@ -151,18 +151,16 @@ impl<'a, R: Resource> Life<'a, R> {
         ended(answer, &cx, private)
     }
 
-    /// An update can fail half way. What holds now is for the API to say; if it cannot be asked, the resource may have
-    /// left word, and otherwise nothing changed.
+    /// An update can fail half way. What holds now is for the API to say, asked about what the resource left word of; if
+    /// it cannot be asked, that word holds, and without one nothing changed.
     async fn half_updated(&self, cx: &Call<R::Context>, request: &ApplyRequest) -> Value {
-        let look_again = self.call(Operation::Read, &request.prior, &Private::default());
-        if let Ok(state) = self.look(&look_again, &request.prior).await {
-            return state;
-        }
         let left = cx.kept().map(|kept| {
             let kept = with_timeouts::<R>(kept, &request.prior);
             reconcile(&self.schema.attributes, &request.prior, kept)
         });
-        left.unwrap_or_else(|| request.prior.clone())
+        let known = left.unwrap_or_else(|| request.prior.clone());
+        let look_again = self.call(Operation::Read, &known, &Private::default());
+        self.look(&look_again, &known).await.unwrap_or(known)
     }
 
     pub async fn delete(&self, request: ApplyRequest) -> StateAnswer {

@@ -288,6 +288,30 @@ async fn what_others_gave_is_left_alone_unless_exclusive() {
     );
 }
 
+fn refused() -> Answer {
+    Answer::Error(
+        400,
+        "MalformedPolicyDocument",
+        "Syntax errors in policy.".to_owned(),
+    )
+}
+
+#[tokio::test]
+async fn a_change_that_fails_half_way_forgets_no_policy() {
+    let script = settled()
+        .on("PutRolePolicy", [refused()])
+        .on("ListAttachedRolePolicies", [attached(&[POLICY])]);
+    let both = config(json!({"policy_arns": [POLICY], "inline_policies": {"own": OWN}}));
+    for prior in [Json::Null, state(json!({}))] {
+        let answer = with(&script).apply(&prior, &both).await;
+        let said = texts(answer.diagnostics).join("");
+        assert!(said.contains("Syntax errors in policy"), "{said}");
+        assert_eq!(to_json(answer.state.get("policy_arns")), json!([POLICY]));
+        let inline = answer.state.get("inline_policies");
+        assert!(inline.is_null() || inline.is_empty());
+    }
+}
+
 #[tokio::test]
 async fn drift_of_the_trust_is_mended() {
     let changed = trust().replace("shop", "evil");
