@@ -13,6 +13,7 @@ use tfplugin_rs::tf::{
 };
 
 use crate::aws::{Call, Context, Region, objects};
+use crate::eks::capability::Capability;
 use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
@@ -83,6 +84,7 @@ impl tf::Provider for Eks {
     fn registry() -> Registry<Context> {
         Registry::new()
             .resource::<Cluster>()
+            .resource::<Managed<Capability>>()
             .resource::<Managed<FargateProfile>>()
             .resource::<Managed<IdentityProviderConfig>>()
             .resource::<Managed<NodeGroup>>()

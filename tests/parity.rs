@@ -27,7 +27,6 @@ const MISSING: &[&str] = &[
     "resources/access_entry",
     "resources/access_policy_association",
     "resources/addon",
-    "resources/capability",
 ];
 
 /// Where schemas and reasons are. A reason is a paragraph: a line, and below it, indented, the differences it explains,

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here knows how Terraform is spoken to; it sees models, [`crate::aws`] and SDK types.
 
+pub mod capability;
 pub(crate) mod checks;
 pub mod cluster;
 pub mod cluster_auth;

@@ -1,4 +1,4 @@
-//! Updates: how EKS changes clusters, node groups and add-ons, one at a time and each with an id to wait for.
+//! Updates: how EKS changes clusters, node groups, add-ons and capabilities, one at a time and each with an id to wait for.
 //!
 //! What a change means is for the resource that asks for it to know.
 
@@ -16,6 +16,8 @@ pub enum Of<'a> {
     Cluster,
     /// A node group of the cluster.
     NodeGroup(&'a str),
+    /// A capability of the cluster.
+    Capability(&'a str),
 }
 
 /// Asks for a change, as soon as nothing else is being changed, and waits until it is made.
@@ -113,12 +115,13 @@ async fn find(
     of: Of<'_>,
     update_id: &str,
 ) -> Result<Option<Found<sdk::Update>>, Error> {
-    let node_group = match of {
-        Of::Cluster => None,
-        Of::NodeGroup(name) => Some(name.to_owned()),
-    };
     let request = client.describe_update().name(cluster).update_id(update_id);
-    let answer = request.set_nodegroup_name(node_group).send().await;
+    let request = match of {
+        Of::Cluster => request,
+        Of::NodeGroup(name) => request.nodegroup_name(name),
+        Of::Capability(name) => request.capability_name(name),
+    };
+    let answer = request.send().await;
     answer.found("DescribeUpdate", update_id, |answer| answer.update)
 }
 

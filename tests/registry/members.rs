@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::types as sdk;
+use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::member::{Managed, Member};
@@ -33,6 +34,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    Capability: capability, sdk::CapabilityStatus::values(), not sent: &[];
     FargateProfile: fargate_profile, sdk::FargateProfileStatus::values(), not sent: &[];
     IdentityProviderConfig: identity_provider_config, sdk::ConfigStatus::values(), not sent: &[];
     NodeGroup: node_group, sdk::NodegroupStatus::values(), not sent: &[

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
@@ -22,6 +23,7 @@ use tfplugin_rs::tf::{
 
 /// Every resource with its model, which the registry has forgotten.
 const MODELS: &[(&str, fn())] = &[
+    (Capability::NAME, agree::<<Capability as Member>::Model>),
     (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
     (
         FargateProfile::NAME,

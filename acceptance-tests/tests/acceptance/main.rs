@@ -4,6 +4,7 @@
 //! disappears, removed optional, invalid input), and then what is special about it.
 #![allow(clippy::unwrap_used, reason = "Everything here is a test.")]
 
+mod capability;
 mod cluster;
 mod cluster_auth;
 mod examples;

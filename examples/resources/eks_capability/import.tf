@@ -1,0 +1,4 @@
+import {
+  to = eks_capability.example
+  id = "example,argocd"
+}
