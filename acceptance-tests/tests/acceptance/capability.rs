@@ -226,7 +226,7 @@ fn bad_input_is_an_error_at_plan() {
                 "type",
                 "idc_instance_arn",
             ),
-            (argo_cd(&ground, &twice), "rbac_role_mapping", "\"ADMIN\""),
+            (argo_cd(&ground, &twice), "argo_cd", "\"ADMIN\""),
         ] {
             scenario.expect_plan_error(&hcl, attribute, text);
         }
