@@ -19,9 +19,11 @@ use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
 use crate::eks::fargate_profile::FargateProfile;
 use crate::eks::identity_provider_config::IdentityProviderConfig;
+use crate::eks::insights::Insights;
 use crate::eks::member::Managed;
 use crate::eks::node_group::{NodeGroup, NodeGroups};
 use crate::eks::pod_identity_association::PodIdentityAssociation;
+use crate::eks::updates::Updates;
 use crate::functions;
 use crate::iam::irsa_role::IrsaRole;
 use crate::iam::oidc_provider::OidcProvider;
@@ -95,8 +97,10 @@ impl tf::Provider for Eks {
             .data_source::<ClusterAuthSource>()
             .data_source::<ClusterVersions>()
             .data_source::<Clusters>()
+            .data_source::<Insights>()
             .data_source::<Reading<Managed<NodeGroup>>>()
             .data_source::<NodeGroups>()
+            .data_source::<Updates>()
             .ephemeral_resource::<ClusterAuth>()
             .function::<functions::IrsaTrustPolicy>()
             .function::<functions::Kubeconfig>()

@@ -110,6 +110,14 @@ pub fn service_ipv4_cidr(value: &Value) -> Outcome {
     }
 }
 
+/// One of the values of an enum of AWS that grows: those that the SDK of this version knows.
+pub fn one_of(known: &'static [&'static str]) -> impl Fn(&Value) -> Outcome + Send + Sync {
+    move |value| match value.as_str().is_none_or(|text| known.contains(&text)) {
+        true => Ok(()),
+        false => Err(format!("must be one of {}", known.join(", "))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ mod creation;
 pub mod fargate_profile;
 mod health;
 pub mod identity_provider_config;
+pub mod insights;
 mod key;
 pub mod member;
 pub mod node_group;
@@ -20,4 +21,5 @@ mod spelling;
 #[cfg(test)]
 pub(crate) mod testing;
 mod update;
+pub mod updates;
 mod version;

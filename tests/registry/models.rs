@@ -9,9 +9,11 @@ use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
+use terraform_provider_eks::eks::insights::Insights;
 use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::{NodeGroup, NodeGroups};
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
+use terraform_provider_eks::eks::updates::Updates;
 use terraform_provider_eks::iam::irsa_role::IrsaRole;
 use terraform_provider_eks::iam::oidc_provider::OidcProvider;
 use terraform_provider_eks::provider::Eks;
@@ -57,8 +59,10 @@ const READ_MODELS: &[(&str, fn())] = &[
         agree::<<ClusterVersions as DataSource>::Model>,
     ),
     (Clusters::NAME, agree::<<Clusters as DataSource>::Model>),
+    (Insights::NAME, agree::<<Insights as DataSource>::Model>),
     (NodeGroup::NAME, agree::<Seen<Managed<NodeGroup>>>),
     (NodeGroups::NAME, agree::<<NodeGroups as DataSource>::Model>),
+    (Updates::NAME, agree::<<Updates as DataSource>::Model>),
 ];
 
 /// Every ephemeral resource with its model.

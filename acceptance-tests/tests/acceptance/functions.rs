@@ -28,19 +28,31 @@ output "pod_identity" {
 }
 "#;
 
-/// Of the whole resource, and of an object that has only what is needed.
+/// Of the whole resource, of the data source, and of an object that has only what is needed.
 const KUBECONFIG: &str = r#"
 output "kubeconfig" {
   value = yamldecode(provider::eks::kubeconfig(eks_cluster.this))
 }
 
-output "same" {
-  value = provider::eks::kubeconfig(eks_cluster.this) == provider::eks::kubeconfig({
+data "eks_cluster" "this" {
+  name = eks_cluster.this.id
+}
+
+locals {
+  cluster = {
     name                  = eks_cluster.this.name
     arn                   = eks_cluster.this.arn
     endpoint              = eks_cluster.this.endpoint
     certificate_authority = [{ data = eks_cluster.this.certificate_authority[0].data }]
-  })
+  }
+}
+
+output "different" {
+  value = length(toset([
+    provider::eks::kubeconfig(eks_cluster.this),
+    provider::eks::kubeconfig(data.eks_cluster.this),
+    provider::eks::kubeconfig(local.cluster),
+  ]))
 }
 "#;
 
@@ -88,7 +100,7 @@ fn kubeconfig_takes_a_cluster() {
             args.contains(&json!("us-east-1")) && args.contains(&json!("example")),
             "{args:?}"
         );
-        assert_eq!(state.output("same"), Some(&json!(true)));
+        assert_eq!(state.output("different"), Some(&json!(1)));
     });
 }
 

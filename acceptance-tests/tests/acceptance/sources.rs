@@ -1,6 +1,7 @@
 //! Data sources, beside the resources that manage the same objects.
 
 use acceptance_tests::{SimulatedAws, each_cli, stack};
+use eks_simulator::{Kind, Target, insights};
 use serde_json::{Value, json};
 
 const READ: &str = r#"
@@ -119,3 +120,59 @@ fn what_is_not_there_is_an_error() {
         scenario.expect_plan_error(hcl, "name", "There is no EKS cluster \"nobody\"");
     });
 }
+
+#[test]
+fn tell_what_has_been_changed() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&stack::cluster("eks", &ground, ""));
+        let logging = "  enabled_cluster_log_types = [\"audit\"]\n";
+        let hcl = stack::cluster("eks", &ground, logging);
+        scenario.apply(&hcl);
+        scenario.apply(&format!("{hcl}{UPDATES}"));
+        let state = scenario.state();
+        let updates = state
+            .attribute("data.eks_updates.this", "/updates")
+            .unwrap();
+        assert_eq!(updates.as_array().unwrap().len(), 1);
+        assert_eq!(updates[0]["type"], "LoggingUpdate");
+        assert_eq!(updates[0]["status"], "Successful");
+        assert!(
+            updates[0]["params"]["ClusterLogging"].is_string(),
+            "{updates}"
+        );
+    });
+}
+
+const UPDATES: &str = r#"
+data "eks_updates" "this" {
+  cluster_name = eks_cluster.this.name
+}
+"#;
+
+#[test]
+fn tell_what_stands_in_the_way_of_an_upgrade() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = stack::cluster("eks", &ground, "") + INSIGHTS;
+        scenario.apply(&hcl);
+        let bad = || scenario.state().output("bad").unwrap().clone();
+        assert_eq!(bad(), json!([]));
+        let target = Target::object(Kind::Insight, stack::CLUSTER_NAME, insights::KUBELET_SKEW);
+        let status = json!({"insightStatus": {"status": "ERROR", "reason": "Nodes are old."}});
+        assert!(scenario.aws.simulator().unwrap().modify(&target, &status));
+        scenario.apply(&hcl);
+        assert_eq!(bad(), json!(["Kubelet version skew: Nodes are old."]));
+    });
+}
+
+const INSIGHTS: &str = r#"
+data "eks_insights" "this" {
+  cluster_name = eks_cluster.this.id
+  statuses     = ["WARNING", "ERROR"]
+}
+
+output "bad" {
+  value = [for it in data.eks_insights.this.insights : "${it.name}: ${it.reason}"]
+}
+"#;

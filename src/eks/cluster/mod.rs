@@ -13,8 +13,6 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use names::{Clusters, Model as NamesModel};
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -36,6 +34,8 @@ use crate::aws::{
     self, Answer, Call, Error, For, Found, Issue, Kind, Observed, Wait, retry, tags, until,
     until_gone,
 };
+
+pub use names::Clusters;
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.

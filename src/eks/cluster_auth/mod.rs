@@ -8,5 +8,5 @@ mod ephemeral;
 mod tests;
 mod token;
 
-pub use data_source::{ClusterAuth as ClusterAuthSource, Model as SourceModel};
-pub use ephemeral::{ClusterAuth, Model};
+pub use data_source::ClusterAuth as ClusterAuthSource;
+pub use ephemeral::ClusterAuth;

@@ -7,12 +7,12 @@
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tfplugin_rs::tf;
 
 use crate::aws::{Call, Region};
+use crate::eks::spelling::time;
 
 const PREFIX: &str = "k8s-aws-v1.";
 
@@ -45,6 +45,6 @@ impl Token {
     /// When to stop using it, in RFC 3339 format. Whole seconds: signatures have no finer time.
     pub(super) fn expires_at(&self) -> Option<String> {
         let seconds = DateTime::from(self.expires_at).secs();
-        DateTime::from_secs(seconds).fmt(Format::DateTime).ok()
+        time(Some(DateTime::from_secs(seconds)))
     }
 }

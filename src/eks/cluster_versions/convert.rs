@@ -1,8 +1,6 @@
 //! From the SDK's types to the models.
 
 use aws_sdk_eks::types as sdk;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 
 use super::settings::{
     Allowed, ApiServer, Autoscaler, Components, ControllerManager, Count, Duration, DurationLimits,
@@ -10,17 +8,15 @@ use super::settings::{
     ResourceWeight, Scheduler, Strategy, StrategyLimits, StrategyValue,
 };
 use super::{ClusterVersion, ScalingTier};
+use crate::eks::spelling::{time, word};
 
 pub(super) fn into_version(version: sdk::ClusterVersionInformation) -> ClusterVersion {
-    let time = |at: Option<DateTime>| at.and_then(|at| at.fmt(Format::DateTime).ok());
     let tiers = version.control_plane_scaling_tiers.into_iter().flatten();
     ClusterVersion {
         cluster_version: version.cluster_version,
         cluster_type: version.cluster_type,
         default_version: Some(version.default_version),
-        version_status: version
-            .version_status
-            .map(|status| status.as_str().to_owned()),
+        version_status: word(version.version_status),
         release_date: time(version.release_date),
         end_of_standard_support_date: time(version.end_of_standard_support_date),
         end_of_extended_support_date: time(version.end_of_extended_support_date),
@@ -115,7 +111,7 @@ fn into_strategy(strategy: sdk::ScoringStrategy) -> StrategyValue {
         weight: it.weight.map(Into::into),
     };
     StrategyValue {
-        r#type: strategy.r#type.map(|it| it.as_str().to_owned()),
+        r#type: word(strategy.r#type),
         resources: strategy
             .resources
             .into_iter()

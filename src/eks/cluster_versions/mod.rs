@@ -10,9 +10,10 @@ mod tests;
 
 use aws_sdk_eks::types as sdk;
 use tfplugin_rs::model;
-use tfplugin_rs::tf::{self, DataSource, Value};
+use tfplugin_rs::tf::{self, DataSource};
 
 use self::settings::Components;
+use super::checks::one_of;
 use super::version::is_version;
 use crate::aws::{self, Answer, Call};
 
@@ -28,7 +29,7 @@ model! {
         /// Whether to list also versions that are no longer supported.
         pub include_all: Option<bool>,
         /// Only versions of this status: `STANDARD_SUPPORT`, `EXTENDED_SUPPORT` or `UNSUPPORTED`.
-        pub version_status: Option<String> => check(version_status),
+        pub version_status: Option<String> => check(one_of(sdk::VersionStatus::values())),
         /// Region to look in. Default is the region of the provider.
         pub region: aws::Region,
         /// The versions.
@@ -111,13 +112,5 @@ impl DataSource for ClusterVersions {
             cluster_versions: found.into_iter().map(convert::into_version).collect(),
             ..config
         })
-    }
-}
-
-fn version_status(value: &Value) -> Result<(), String> {
-    let known = sdk::VersionStatus::values();
-    match value.as_str().is_none_or(|text| known.contains(&text)) {
-        true => Ok(()),
-        false => Err(format!("must be one of {}", known.join(", "))),
     }
 }

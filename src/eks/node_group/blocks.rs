@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_eks::types as sdk;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::Value;
 use tfplugin_rs::tf::checks::{length, matches, within};
@@ -177,15 +176,6 @@ impl Taint {
     pub fn means(&self, other: &Self) -> bool {
         let value = |taint: &Self| taint.value.clone().unwrap_or_default();
         self.identity() == other.identity() && value(self) == value(other)
-    }
-}
-
-/// Every AMI type that this version of the SDK knows. The list grows with each operating system.
-pub(super) fn ami_type(value: &Value) -> Result<(), String> {
-    let known = sdk::AmiTypes::values();
-    match value.as_str().is_none_or(|text| known.contains(&text)) {
-        true => Ok(()),
-        false => Err(format!("must be one of {}", known.join(", "))),
     }
 }
 

@@ -15,8 +15,6 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use names::{Model as NamesModel, NodeGroups};
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -28,15 +26,17 @@ use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
 use self::blocks::{
     LaunchTemplate, NodeRepairConfig, RemoteAccess, Resources, ScalingConfig, Taint, UpdateConfig,
-    WarmPoolConfig, ami_type,
+    WarmPoolConfig,
 };
 use self::check::{labels, name as is_name, name_prefix};
-use super::checks::{cluster_name, role_arn, subnet_id};
+use super::checks::{cluster_name, one_of, role_arn, subnet_id};
 use super::health::HealthIssue;
 use super::key::Key;
 use super::member::{Member, Place, States};
 use super::version::is_version;
 use crate::aws::{self, Answer, Call, Error, For, Found, Issue, Observed};
+
+pub use names::NodeGroups;
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -73,7 +73,7 @@ model! {
         ///
         /// `CUSTOM` is what AWS reports when the launch template names an image. For all values see the
         /// [EKS API reference](https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html).
-        pub ami_type: Option<String> => optional_computed replace check(ami_type),
+        pub ami_type: Option<String> => optional_computed replace check(one_of(sdk::AmiTypes::values())),
         /// How instances are bought: `ON_DEMAND`, `SPOT` or `CAPACITY_BLOCK`. Another is another node group.
         ///
         /// AWS takes `ON_DEMAND` when it is absent.
