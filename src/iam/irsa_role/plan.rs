@@ -10,7 +10,7 @@ use super::resolve::{INSTEAD, permissions, providers, trust_policy};
 use super::{Model, convert};
 use crate::aws::Call;
 use crate::aws::region::Partition;
-use crate::iam::document::{MAX_INLINE, same, size};
+use crate::iam::document::{MAX_INLINE, MAX_TRUST, same, size};
 use crate::iam::issuer;
 use crate::iam::trust::OidcProvider;
 use crate::iam::workload::Place;
@@ -101,7 +101,10 @@ fn plan_trust(plan: &mut Plan, providers: Option<&[OidcProvider]>) -> tf::Result
     });
     let planned: Model = from_value(&plan.planned.clone().with_unknown_as_null())?;
     match trust_policy(providers, planned.service_accounts.as_ref(), usual.as_ref()) {
-        Ok(trust) => set_policy(plan, "assume_role_policy", trust),
+        Ok(trust) => {
+            warn_of_length(plan, &trust);
+            set_policy(plan, "assume_role_policy", trust);
+        }
         Err(error) => {
             let detail = format!("No trust policy can be made of this: {error}.");
             plan.diagnostics
@@ -109,6 +112,19 @@ fn plan_trust(plan: &mut Plan, providers: Option<&[OidcProvider]>) -> tf::Result
         }
     }
     Ok(())
+}
+
+/// The quota can be raised, so only AWS knows whether it is an error.
+fn warn_of_length(plan: &mut Plan, trust: &str) {
+    let length = size(trust);
+    if length > MAX_TRUST {
+        let detail = format!(
+            "The trust policy has {length} characters. AWS takes {MAX_TRUST}, unless the quota \"Role trust policy \
+             length\" of the account is raised. Name fewer service accounts (with *) or clusters, or ask for more."
+        );
+        plan.diagnostics
+            .warning("service_accounts", "Long trust policy", detail);
+    }
 }
 
 /// The policies of the workload. What is wrong with its parameters is told as soon as they are known, also when account

@@ -3,6 +3,7 @@
 mod check;
 mod lifecycle;
 mod plan;
+mod removal;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
@@ -150,4 +151,11 @@ fn settled() -> Script {
         script = script.on(action, [done(action)]);
     }
     script
+}
+
+/// The first words of the requests: what was done, without with what.
+fn actions(script: &Script) -> Vec<String> {
+    let requests = script.requests();
+    let action = |request: &String| request.split(' ').next().unwrap().to_owned();
+    requests.iter().map(action).collect()
 }

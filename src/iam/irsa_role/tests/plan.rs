@@ -226,3 +226,20 @@ async fn a_made_up_name_is_known_after_apply() {
         assert!(planned.get(name).is_unknown(), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_trust_policy_that_may_be_too_long_is_warned_of() {
+    let accounts = |count: usize| -> Json {
+        let account = |number| json!({"namespace": "shop", "name": format!("cart-{number}")});
+        (0..count).map(account).collect()
+    };
+    for (count, warned) in [(10, 0), (60, 1)] {
+        let config = config(json!({"service_accounts": accounts(count)}));
+        let said = refused(&settled(), &config).await;
+        assert_eq!(said.len(), warned, "{said:?}");
+        assert!(
+            said.iter().all(|it| it.contains("Long trust policy")),
+            "{said:?}"
+        );
+    }
+}
