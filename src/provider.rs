@@ -13,7 +13,7 @@ use tfplugin_rs::tf::{
 };
 
 use crate::aws::{Call, Context, Region, objects};
-use crate::eks::capability::Capability;
+use crate::eks::capability::{Capabilities, Capability};
 use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
@@ -93,6 +93,8 @@ impl tf::Provider for Eks {
             .resource::<Managed<PodIdentityAssociation>>()
             .resource::<IrsaRole>()
             .resource::<OidcProvider>()
+            .data_source::<Capabilities>()
+            .data_source::<Reading<Managed<Capability>>>()
             .data_source::<Reading<Cluster>>()
             .data_source::<ClusterAuthSource>()
             .data_source::<ClusterVersions>()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use terraform_provider_eks::eks::capability::Capability;
+use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
@@ -49,6 +49,11 @@ const MODELS: &[(&str, fn())] = &[
 
 /// Every data source with its model.
 const READ_MODELS: &[(&str, fn())] = &[
+    (
+        Capabilities::NAME,
+        agree::<<Capabilities as DataSource>::Model>,
+    ),
+    (Capability::NAME, agree::<Seen<Managed<Capability>>>),
     (Cluster::NAME, agree::<Seen<Cluster>>),
     (
         ClusterAuthSource::NAME,

@@ -351,3 +351,40 @@ fn an_interrupted_creation_is_kept() {
         assert_eq!(created.count(), 1);
     });
 }
+
+#[test]
+fn data_sources_tell_what_is_there() {
+    const READ: &str = r#"
+data "eks_capability" "this" {
+  cluster_name    = eks_cluster.this.name
+  capability_name = eks_capability.this.capability_name
+  depends_on      = [eks_capability.this]
+}
+
+data "eks_capabilities" "this" {
+  cluster_name = eks_cluster.this.name
+  depends_on   = [eks_capability.this]
+}
+"#;
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let users = mapping("ADMIN", &["ann"]) + &network_access("vpce-0a");
+        scenario.apply(&(argo_cd(&ground, &users) + READ));
+        let state = scenario.state();
+        let of = |address: &str, path: &str| state.attribute(address, path).unwrap().clone();
+        let settings = "/configuration/0/argo_cd/0";
+        for name in [
+            "server_url",
+            "rbac_role_mapping",
+            "network_access",
+            "aws_idc",
+        ] {
+            let path = format!("{settings}/{name}");
+            assert_eq!(of("data.eks_capability.this", &path), of(ADDRESS, &path));
+        }
+        let all = "data.eks_capabilities.this";
+        assert_eq!(of(all, "/names"), json!(["gitops"]));
+        assert_eq!(of(all, "/capabilities/0/arn"), of(ADDRESS, "/arn"));
+        assert_eq!(of(all, "/capabilities/0/type"), json!("ARGOCD"));
+    });
+}

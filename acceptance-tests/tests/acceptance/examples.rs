@@ -31,10 +31,29 @@ fn prepare(scenario: &Scenario) -> String {
     let ground = scenario.aws.set_up().unwrap();
     let scaling = stack::scaling(1, 1, 2);
     let there = stack::cluster("eks", &ground, "")
-        + &stack::node_group("eks", &ground, "application", &scaling);
+        + &stack::node_group("eks", &ground, "application", &scaling)
+        + ARGO_CD;
     scenario.apply(&there);
     there
 }
+
+const ARGO_CD: &str = r#"
+resource "eks_capability" "argo_cd" {
+  cluster_name              = eks_cluster.this.name
+  capability_name           = "argocd"
+  type                      = "ARGOCD"
+  role_arn                  = "arn:aws:iam::123456789012:role/argocd"
+  delete_propagation_policy = "RETAIN"
+
+  configuration {
+    argo_cd {
+      aws_idc {
+        idc_instance_arn = "arn:aws:sso:::instance/ssoins-1234567890abcdef"
+      }
+    }
+  }
+}
+"#;
 
 #[test]
 fn of_resources_can_be_planned() {

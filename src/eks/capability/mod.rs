@@ -1,13 +1,15 @@
 //! `eks_capability`: Argo CD, ACK or kro, which AWS runs for a cluster.
 //!
 //! The declaration and the requests stand here. The blocks are in `blocks`, the translation to and from the SDK in
-//! `convert`, what a change sends in `change`, rules over the configuration in `check`. What is sent when is not known
-//! here: see [`super::member`].
+//! `convert`, what a change sends in `change`, rules over the configuration in `check`, reading in `data_source` and
+//! `names`. What is sent when is not known here: see [`super::member`].
 
 mod blocks;
 mod change;
 mod check;
 mod convert;
+mod data_source;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +28,8 @@ use super::key::Key;
 use super::member::{Member, Place, States, until_changed};
 use super::update::{self, Of};
 use crate::aws::{self, Answer, Call, Found, Issue, Observed};
+
+pub use names::Capabilities;
 
 model! {
     /// Argo CD, ACK (AWS Controllers for Kubernetes) or kro (Kube Resource Orchestrator), which AWS runs for a cluster,

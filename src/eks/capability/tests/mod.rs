@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod plan;
+mod sources;
 mod update;
 
 use serde_json::{Value as Json, json};
