@@ -27,7 +27,7 @@ use super::health::HealthIssue;
 use super::key::Key;
 use super::member::{Member, Place, States, until_changed};
 use super::update::{self, Of};
-use crate::aws::{self, Answer, Call, Found, Issue, Observed};
+use crate::aws::{self, Answer, Call, For, Found, Issue, Observed};
 
 pub use names::Capabilities;
 
@@ -102,6 +102,10 @@ impl Member for Capability {
         ill: &["DEGRADED"],
         leaving: &["DELETING", "CREATE_FAILED"],
     };
+    // Nothing uses a capability. That ResourceInUseException, which both requests know, is about an update that somebody
+    // else has begun is a guess: its words are not documented.
+    const CHANGED_AFTER: &'static [For] = &[For::IamPropagation, For::InUse];
+    const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);

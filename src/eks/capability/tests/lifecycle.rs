@@ -154,16 +154,20 @@ async fn one_that_is_there_is_an_error_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn deletes_and_waits_until_it_is_gone() {
+async fn deletes_after_an_update_and_waits_until_it_is_gone() {
     let leaving = described_of("KRO", json!({"status": "DELETING"}));
+    let busy = refused("ResourceInUseException", "The capability is being updated");
     let script = Script::default()
-        .on(DELETE, [leaving.clone()])
+        .on(DELETE, [busy, leaving.clone()])
         .on(DESCRIBE, [described_of("KRO", json!({})), leaving, gone()]);
     let state = state_of("KRO", json!({}));
     let answer = with(&script).apply(&state, &Json::Null).await;
     assert_eq!(texts(answer.diagnostics), NONE);
     assert!(answer.state.is_null());
-    assert_eq!(script.requests(), [DELETE, DESCRIBE, DESCRIBE, DESCRIBE]);
+    assert_eq!(
+        script.requests(),
+        [DELETE, DELETE, DESCRIBE, DESCRIBE, DESCRIBE]
+    );
 }
 
 #[tokio::test]

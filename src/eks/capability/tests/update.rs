@@ -158,18 +158,20 @@ async fn tags_alone_are_no_update() {
 }
 
 #[tokio::test]
-async fn a_role_that_iam_has_not_made_known_yet_is_tried_again() {
+async fn new_roles_and_other_updates_are_waited_for() {
     let writer = "arn:aws:iam::123456789012:role/writer";
     let lag = "Role provided in the request does not exist.";
     let lag = refused("InvalidParameterException", lag);
+    let busy = "Capability gitops cannot be updated as it is currently in UPDATING status";
+    let busy = refused("ResourceInUseException", busy);
     let script = aws(described_of("KRO", json!({"roleArn": writer})));
-    let script = script.on(UPDATE, [lag, update("InProgress")]);
+    let script = script.on(UPDATE, [lag, busy, update("InProgress")]);
     let wanted = config_of("KRO", json!({"role_arn": writer}));
     let answer = with(&script)
         .apply(&state_of("KRO", json!({})), &wanted)
         .await;
     assert_eq!(texts(answer.diagnostics), NONE);
-    assert_eq!(sent(&script, UPDATE).len(), 2);
+    assert_eq!(sent(&script, UPDATE).len(), 3);
 }
 
 #[tokio::test]
