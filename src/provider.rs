@@ -21,7 +21,8 @@ use crate::eks::fargate_profile::FargateProfile;
 use crate::eks::identity_provider_config::IdentityProviderConfig;
 use crate::eks::insights::Insights;
 use crate::eks::member::Managed;
-use crate::eks::node_group::{NodeGroup, NodeGroups};
+use crate::eks::names::Names;
+use crate::eks::node_group::NodeGroup;
 use crate::eks::pod_identity_association::PodIdentityAssociation;
 use crate::eks::updates::Updates;
 use crate::functions;
@@ -99,9 +100,11 @@ impl tf::Provider for Eks {
             .data_source::<ClusterAuthSource>()
             .data_source::<ClusterVersions>()
             .data_source::<Clusters>()
+            .data_source::<Reading<Managed<FargateProfile>>>()
+            .data_source::<Names<FargateProfile>>()
             .data_source::<Insights>()
             .data_source::<Reading<Managed<NodeGroup>>>()
-            .data_source::<NodeGroups>()
+            .data_source::<Names<NodeGroup>>()
             .data_source::<Updates>()
             .ephemeral_resource::<ClusterAuth>()
             .function::<functions::IrsaTrustPolicy>()

@@ -51,6 +51,25 @@ resource "{prefix}_node_group" "{name}" {{
     )
 }
 
+/// A Fargate profile called `name` in that cluster, for the namespace of that name in the private subnets.
+pub fn fargate_profile(prefix: &str, ground: &Prerequisites, name: &str) -> String {
+    let subnet_ids = quoted(&ground.network.private_subnet_ids);
+    format!(
+        r#"
+resource "{prefix}_fargate_profile" "{name}" {{
+  cluster_name           = {prefix}_cluster.this.name
+  fargate_profile_name   = "{name}"
+  pod_execution_role_arn = "arn:aws:iam::123456789012:role/pods"
+  subnet_ids             = {subnet_ids}
+
+  selector {{
+    namespace = "{name}"
+  }}
+}}
+"#
+    )
+}
+
 /// The block that every node group needs.
 pub fn scaling(min: u32, desired: u32, max: u32) -> String {
     format!(

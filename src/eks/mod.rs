@@ -14,6 +14,7 @@ pub mod identity_provider_config;
 pub mod insights;
 mod key;
 pub mod member;
+pub mod names;
 pub mod node_group;
 pub mod pod_identity_association;
 mod readiness;

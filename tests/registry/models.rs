@@ -11,7 +11,8 @@ use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::insights::Insights;
 use terraform_provider_eks::eks::member::{Managed, Member};
-use terraform_provider_eks::eks::node_group::{NodeGroup, NodeGroups};
+use terraform_provider_eks::eks::names::{Listed, Listing};
+use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::eks::updates::Updates;
 use terraform_provider_eks::iam::irsa_role::IrsaRole;
@@ -64,9 +65,11 @@ const READ_MODELS: &[(&str, fn())] = &[
         agree::<<ClusterVersions as DataSource>::Model>,
     ),
     (Clusters::NAME, agree::<<Clusters as DataSource>::Model>),
+    (FargateProfile::NAME, agree::<Seen<Managed<FargateProfile>>>),
+    (FargateProfile::NAMES, agree::<Listing<FargateProfile>>),
     (Insights::NAME, agree::<<Insights as DataSource>::Model>),
     (NodeGroup::NAME, agree::<Seen<Managed<NodeGroup>>>),
-    (NodeGroups::NAME, agree::<<NodeGroups as DataSource>::Model>),
+    (NodeGroup::NAMES, agree::<Listing<NodeGroup>>),
     (Updates::NAME, agree::<<Updates as DataSource>::Model>),
 ];
 

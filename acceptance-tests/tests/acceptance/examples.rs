@@ -32,6 +32,7 @@ fn prepare(scenario: &Scenario) -> String {
     let scaling = stack::scaling(1, 1, 2);
     let there = stack::cluster("eks", &ground, "")
         + &stack::node_group("eks", &ground, "application", &scaling)
+        + &stack::fargate_profile("eks", &ground, "batch")
         + ARGO_CD;
     scenario.apply(&there);
     there

@@ -52,19 +52,26 @@ fn calls(scenario: &Scenario, operation: &str) -> usize {
 
 #[test]
 fn creates_and_imports() {
+    each_cli(SimulatedAws::new, creates_and_imports_with);
+}
+
+#[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, creates_and_imports_with);
+}
+
+fn creates_and_imports_with(scenario: &Scenario) {
     let all = "    username_claim  = \"email\"
     username_prefix = \"-\"
     groups_claim    = \"groups\"
     groups_prefix   = \"oidc:\"
     required_claims = { hd = \"example.com\" }
 ";
-    each_cli(SimulatedAws::new, |scenario| {
-        let ground = scenario.aws.set_up().unwrap();
-        scenario.apply(&config(&ground, ISSUER, all, ""));
-        for how in [Import::Block, Import::Command] {
-            scenario.imports(how, ADDRESS, ID, &[]);
-        }
-    });
+    let ground = scenario.aws.set_up().unwrap();
+    scenario.apply(&config(&ground, ISSUER, all, ""));
+    for how in [Import::Block, Import::Command] {
+        scenario.imports(how, ADDRESS, ID, &[]);
+    }
 }
 
 #[test]

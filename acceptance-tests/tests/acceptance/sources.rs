@@ -25,6 +25,19 @@ data "eks_node_groups" "this" {
 }
 "#;
 
+const READ_PROFILES: &str = r#"
+data "eks_fargate_profile" "batch" {
+  cluster_name         = eks_cluster.this.name
+  fargate_profile_name = eks_fargate_profile.batch.fargate_profile_name
+  depends_on           = [eks_fargate_profile.batch]
+}
+
+data "eks_fargate_profiles" "this" {
+  cluster_name = eks_cluster.this.name
+  depends_on   = [eks_fargate_profile.batch]
+}
+"#;
+
 const TAGS: &str = "  tags = {\n    team = \"platform\"\n  }\n";
 
 #[test]
@@ -53,12 +66,31 @@ fn tell_what_the_resources_have() {
     });
 }
 
+#[test]
+fn tell_of_fargate_profiles() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = stack::cluster("eks", &ground, "")
+            + &stack::fargate_profile("eks", &ground, "batch")
+            + READ_PROFILES;
+        scenario.apply(&hcl);
+        let state = scenario.state();
+        let of = |address: &str| state.attributes(address).unwrap();
+        let source = of("data.eks_fargate_profile.batch");
+        assert_eq!(differing(of("eks_fargate_profile.batch"), source), [""; 0]);
+        assert_eq!(source["selectors"][0]["namespace"], "batch");
+        let names = &of("data.eks_fargate_profiles.this")["names"];
+        assert_eq!(*names, json!(["batch"]));
+    });
+}
+
 /// Attributes of a data source that say something else than those of the resource, which is what the resource passes
 /// over because nobody wrote it, or what AWS never tells.
 fn differing(resource: &Value, source: &Value) -> Vec<String> {
     let there = |name: &str| match name {
         "tags" => said(&resource["tags_all"]),
         "taints" => said(&resource["taint"]),
+        "selectors" => said(&resource["selector"]),
         name => said(&resource[name]),
     };
     let told = source.as_object().unwrap().iter();

@@ -3,6 +3,7 @@
 //! The rules for selectors are in `selector`, the question whether subnets are private in `subnets`. What is sent when
 //! is not known here: see [`super::member`].
 
+mod data_source;
 mod selector;
 mod subnets;
 #[cfg(test)]
@@ -50,7 +51,7 @@ model! {
         /// is.
         pub subnet_ids: Option<BTreeSet<String>> => optional_computed keep replace
             check(count(1..=usize::MAX)) each(subnet_id),
-        /// Region of the cluster. Default is the region of the provider. Another region is another profile.
+        /// Region of the cluster, by default that of the provider. Another region is another profile.
         pub region: aws::Region,
         /// Tags of the profile; they go before `default_tags` of the provider with the same key.
         ///

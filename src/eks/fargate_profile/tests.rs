@@ -1,6 +1,7 @@
 //! Tests of Fargate profiles as Terraform would drive them: through the framework, with AWS as a script.
 
 mod plan;
+mod sources;
 
 use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;

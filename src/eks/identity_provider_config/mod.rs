@@ -19,7 +19,7 @@ use super::key::{self, Key};
 use super::member::{Member, Place, States};
 use super::spelling::word;
 use super::update::{self, Of};
-use crate::aws::{self, Answer, Call, Found, Observed, tags};
+use crate::aws::{self, Answer, Call, Error, Found, Kind, Observed, tags};
 
 model! {
     /// Lets the users of an OpenID Connect identity provider into a cluster, beside the principals of IAM.
@@ -137,12 +137,21 @@ impl Member for IdentityProviderConfig {
     }
 
     async fn until_updated(cx: &Call, client: &Client, made: &Association) -> aws::Result<()> {
-        match made {
-            Association::Begun {
-                cluster,
-                update_id: Some(id),
-            } => update::wait_for(cx, client, (cluster, Of::Cluster), id).await,
-            _ => Ok(()),
+        let Association::Begun {
+            cluster,
+            update_id: Some(id),
+        } = made
+        else {
+            return Ok(());
+        };
+        let ended = update::wait_for(cx, client, (cluster, Of::Cluster), id).await;
+        match ended.as_ref().map_err(Error::kind) {
+            Ok(()) | Err(Kind::Failed | Kind::TimedOut | Kind::Interrupted) => ended,
+            // Who may not look at updates can still wait for the configuration, and learns less if it fails.
+            Err(kind) => {
+                tracing::info!(?kind, update_id = id, "not waiting for the update");
+                Ok(())
+            }
         }
     }
 

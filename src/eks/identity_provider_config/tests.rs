@@ -159,6 +159,27 @@ async fn an_update_that_fails_says_why() {
 }
 
 #[tokio::test]
+async fn nobody_needs_to_see_the_update() {
+    let denied = refused(
+        "AccessDeniedException",
+        "not authorized to perform: eks:DescribeUpdate",
+    );
+    let script = Script::default()
+        .on(ASSOCIATE, [begun()])
+        .on(UPDATE, [denied])
+        .on(
+            DESCRIBE,
+            [
+                described(json!({"status": "CREATING"})),
+                described(json!({})),
+            ],
+        );
+    let answer = with(&script).apply(&Json::Null, &config(json!({}))).await;
+    assert_eq!(texts(answer.diagnostics), NONE);
+    assert_eq!(answer.state.get("status").as_str(), Some("ACTIVE"));
+}
+
+#[tokio::test]
 async fn the_one_that_is_there_is_named_with_the_way_out() {
     let exists = "Identity provider config is already associated with cluster production";
     let listed = json!({"identityProviderConfigs": [{"type": "oidc", "name": "other"}]});

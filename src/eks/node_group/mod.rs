@@ -9,7 +9,6 @@ mod check;
 mod convert;
 mod data_source;
 mod name;
-mod names;
 mod plan;
 mod template;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use tfplugin_rs::tf::Reading;
 
 use super::{ARN, DESCRIBE, NodeGroup, described};
 use crate::eks::member::Managed;
-use crate::eks::node_group::NodeGroups;
+use crate::eks::names::Names;
 use crate::eks::testing::{Answer, Script, read};
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn lists_every_page() {
     let list = "GET /clusters/production/node-groups";
     let script = Script::default().on(list, pages.map(Answer::Body));
     let config = json!({"cluster_name": "production"});
-    let (found, messages) = read::<NodeGroups>(&script, &config).await;
+    let (found, messages) = read::<Names<NodeGroup>>(&script, &config).await;
     assert_eq!(messages, [] as [String; 0]);
     assert_eq!(found["names"], json!(["application", "system"]));
     assert_eq!(found["id"], "production");
@@ -53,7 +53,7 @@ async fn lists_every_page() {
 #[tokio::test]
 async fn the_cluster_has_to_be_there() {
     let config = json!({"cluster_name": "production"});
-    let (_, messages) = read::<NodeGroups>(&Script::default(), &config).await;
+    let (_, messages) = read::<Names<NodeGroup>>(&Script::default(), &config).await;
     assert!(
         messages[0].contains("ListNodegroups for production"),
         "{messages:?}"
