@@ -35,8 +35,6 @@ use super::member::{Member, Place, States};
 use super::version::is_version;
 use crate::aws::{self, Answer, Call, Error, For, Found, Issue, Observed};
 
-pub use names::NodeGroups;
-
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
     ///
