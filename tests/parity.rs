@@ -24,8 +24,6 @@ const MISSING: &[&str] = &[
     "data-sources/access_policies",
     "data-sources/addon",
     "data-sources/addon_version",
-    "resources/access_entry",
-    "resources/access_policy_association",
     "resources/addon",
 ];
 

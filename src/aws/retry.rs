@@ -37,7 +37,9 @@ const LOST_ANSWER_BUDGET: Duration = Duration::from_secs(2 * 60);
 impl For {
     fn covers(self, error: &Error) -> bool {
         match self {
-            Self::IamPropagation => *error.kind() == Kind::IamPropagation,
+            Self::IamPropagation => {
+                matches!(error.kind(), Kind::IamPropagation | Kind::NoAccessEntry)
+            }
             Self::NewlyMade => error.is_not_found(),
             Self::UpdateInProgress => matches!(error.kind(), Kind::UpdateInProgress { .. }),
             Self::NotActive => *error.kind() == Kind::NotActive,

@@ -5,6 +5,8 @@
 use ipnet::{IpNet, Ipv4Net};
 use tfplugin_rs::tf::{Value, checks};
 
+use crate::aws::arn::Arn;
+
 type Outcome = Result<(), String>;
 
 /// Private IPv4 ranges of RFC 1918, which EKS demands for Kubernetes services and remote networks.
@@ -55,6 +57,39 @@ pub fn subnet_id(value: &Value) -> Outcome {
         "^subnet-[0-9a-f]+$",
         "the id of a subnet, such as \"subnet-0123456789abcdef0\"",
     )(value)
+}
+
+/// An ARN of an IAM role or user, or of the root user of an account: who can have an access entry.
+pub fn principal_arn(value: &Value) -> Outcome {
+    let Some(text) = value.as_str() else {
+        return Ok(());
+    };
+    let expected =
+        "must be the ARN of an IAM role or user, such as \"arn:aws:iam::123456789012:role/name\"";
+    let arn: Arn = text.parse().map_err(|_| expected)?;
+    let session = arn.resource.strip_prefix("assumed-role/");
+    match session.filter(|_| arn.service == "sts") {
+        Some(session) => {
+            let role = session.split('/').next().unwrap_or_default();
+            let Arn {
+                partition,
+                account_id,
+                ..
+            } = &arn;
+            Err(format!(
+                "must be the ARN of the role and not of a session of it: \"arn:{partition}:iam::{account_id}:role/{role}\", \
+                 with the path of the role if it has one (issuer_arn of the data source aws_iam_session_context)"
+            ))
+        }
+        None if arn.service != "iam" => Err(expected.to_owned()),
+        None => principal(&arn).then_some(()).ok_or(expected.to_owned()),
+    }
+}
+
+fn principal(arn: &Arn) -> bool {
+    let named = ["role/", "user/"].map(|kind| arn.resource.strip_prefix(kind));
+    let mut names = named.into_iter().flatten();
+    names.any(|name| !name.is_empty()) || arn.resource == "root"
 }
 
 /// An ARN of any service.
@@ -149,6 +184,31 @@ mod tests {
         ] {
             assert!(!ok(role_arn, arn), "{arn}");
         }
+    }
+
+    #[test]
+    fn principals_are_roles_and_users() {
+        for arn in [
+            "arn:aws:iam::123456789012:role/team/admin",
+            "arn:aws-cn:iam::123456789012:user/ann",
+            "arn:aws:iam::123456789012:root",
+        ] {
+            assert!(ok(principal_arn, arn), "{arn}");
+        }
+        for arn in [
+            "admin",
+            "arn:aws:iam::123456789012:group/a",
+            "arn:aws:iam::1:role/",
+            "arn:aws:s3:::role/a",
+        ] {
+            assert!(!ok(principal_arn, arn), "{arn}");
+        }
+        let session = "arn:aws:sts::123456789012:assumed-role/admin/ann";
+        let said = principal_arn(&session.into()).unwrap_err();
+        assert!(
+            said.contains("\"arn:aws:iam::123456789012:role/admin\""),
+            "{said}"
+        );
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //!
 //! Nothing in here knows how Terraform is spoken to; it sees models, [`crate::aws`] and SDK types.
 
+pub mod access_entry;
+mod access_policy;
+pub mod access_policy_association;
 pub mod capability;
 pub(crate) mod checks;
 pub mod cluster;

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use terraform_provider_eks::eks::access_entry::AccessEntry;
+use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
+use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
@@ -26,6 +29,11 @@ use tfplugin_rs::tf::{
 
 /// Every resource with its model, which the registry has forgotten.
 const MODELS: &[(&str, fn())] = &[
+    (AccessEntry::NAME, agree::<<AccessEntry as Member>::Model>),
+    (
+        AccessPolicyAssociation::NAME,
+        agree::<<AccessPolicyAssociation as Member>::Model>,
+    ),
     (Capability::NAME, agree::<<Capability as Member>::Model>),
     (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
     (

@@ -15,7 +15,7 @@ const LEAST: usize = 40;
 const PATIENCE: usize = 400;
 
 /// What the tests of EKS's attributes let pass. What is needed often stands here often.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 29] = [
     "subnet-0a",
     "subnet-0b",
     "subnet-0a",
@@ -41,6 +41,9 @@ const WORDS: [&str; 26] = [
     "192.168.0.0/24",
     "172.16.0.0/16",
     "arn:aws:iam::123456789012:role/other",
+    "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+    "STANDARD",
+    "EC2_LINUX",
     "arn:aws:kms:us-east-1:123456789012:key/other",
 ];
 

@@ -16,6 +16,14 @@ pub(super) fn of(error: &Error) -> Option<String> {
             "EKS makes one change at a time. Run Terraform again when the change in progress has ended."
         }
         Kind::NotActive => "Run Terraform again when it is ACTIVE.",
+        Kind::NoAccessEntry => {
+            "Policies are associated with access entries. Make one for the principal with eks_access_entry, and refer to \
+             its principal_arn, so that Terraform makes it first."
+        }
+        Kind::AuthenticationMode => {
+            "Access entries need access_config { authentication_mode = \"API_AND_CONFIG_MAP\" } on the cluster, or \
+             \"API\". AWS changes the mode in place, and never back."
+        }
         Kind::UpgradeBlocked => {
             "Look at the upgrade insights of the cluster (aws eks list-insights) and mend what they name. \
              force_update_version = true upgrades regardless."

@@ -12,6 +12,8 @@ use aws_smithy_runtime_api::client::result::SdkError;
 pub enum Kind {
     /// There is no such object.
     NotFound,
+    /// The principal has no access entry in the cluster, or EKS has not made a new one known everywhere yet.
+    NoAccessEntry,
     /// There already is an object of that name.
     AlreadyExists,
     /// Something else still uses the object.
@@ -29,6 +31,8 @@ pub enum Kind {
     InvalidParameter,
     /// AWS refuses the request as a whole.
     InvalidRequest,
+    /// The authentication mode of the cluster goes without access entries.
+    AuthenticationMode,
     /// EKS found something that would break in an upgrade.
     UpgradeBlocked,
     /// A quota is used up.
@@ -136,9 +140,12 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
         "InvalidParameterException" if says("enough free IP addresses") => {
             Some(Kind::NoFreeCapacity)
         }
-        // AssociateAccessPolicy right after CreateAccessEntry.
+        // Of entries that do not exist, and by AssociateAccessPolicy right after CreateAccessEntry.
         "ResourceNotFoundException" if says("The specified principalArn could not be found") => {
-            Some(Kind::IamPropagation)
+            Some(Kind::NoAccessEntry)
+        }
+        "InvalidRequestException" if says("authentication mode must be set to one of") => {
+            Some(Kind::AuthenticationMode)
         }
         // IAM, of a principal in a trust policy that was made a moment ago.
         "MalformedPolicyDocument" if says("Invalid principal in policy") => {

@@ -186,7 +186,7 @@ impl Error {
 
     /// The object does not exist.
     pub fn is_not_found(&self) -> bool {
-        self.0.kind == Kind::NotFound
+        matches!(self.0.kind, Kind::NotFound | Kind::NoAccessEntry)
     }
 
     /// The same request may succeed a little later with nothing else changed.

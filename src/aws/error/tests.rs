@@ -39,12 +39,6 @@ fn reads_roles_that_iam_has_not_spread_yet() {
         let found = kind("InvalidParameterException", message);
         assert_eq!(found, Kind::InvalidParameter, "{message}");
     }
-    let message = "The specified principalArn could not be found. You can view your available access entries with \
-                   'list-access-entries'.";
-    assert_eq!(
-        kind("ResourceNotFoundException", message),
-        Kind::IamPropagation
-    );
     assert_eq!(
         kind("ResourcePropagationDelayException", "…"),
         Kind::IamPropagation
@@ -60,6 +54,24 @@ fn reads_what_iam_is_not_through_with() {
     assert_eq!(found, Kind::InvalidParameter);
     let found = kind("ConcurrentModification", "…");
     assert_eq!(found, Kind::UpdateInProgress { update_id: None });
+}
+
+#[test]
+fn reads_what_access_entries_need() {
+    let message = "The specified principalArn could not be found. You can view your available access entries with \
+                   'list-access-entries'.";
+    let missing = kind("ResourceNotFoundException", message);
+    assert_eq!(missing, Kind::NoAccessEntry);
+    assert!(Error::new("DescribeAccessEntry", "", missing, "…").is_not_found());
+    let message = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this \
+                   operation.";
+    let refused = kind("InvalidRequestException", message);
+    assert_eq!(refused, Kind::AuthenticationMode);
+    let error = Error::new("CreateAccessEntry", "", refused, message).to_string();
+    assert!(
+        error.contains("authentication_mode = \"API_AND_CONFIG_MAP\""),
+        "{error}"
+    );
 }
 
 #[test]

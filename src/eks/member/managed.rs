@@ -47,21 +47,19 @@ impl<M: Member> Resource for Managed<M> {
                 return Self::update(cx, found, planned).await;
             }
         };
-        let begun = M::into_model(cx, accepted.clone(), &planned);
-        cx.exists(&begun);
-        if M::STATES.is_none() {
-            return Ok(begun);
-        }
-        M::until_updated(cx, &client, &accepted).await?;
-        let made = until_made::<M>(cx, &client, M::place(&begun).key).await?;
-        Ok(M::into_model(cx, made, &planned))
+        cx.exists(&M::into_model(cx, accepted.clone(), &planned));
+        let made = until_whole::<M>(cx, &client, accepted, &planned).await?;
+        Ok(M::complete(cx, &client, made, &planned).await?)
     }
 
     async fn read(cx: &Call, prior: M::Model) -> tf::Result<Option<M::Model>> {
         let place = M::place(&prior);
         let client = cx.eks(place.region.as_deref()).await?;
-        let found = M::find(&client, place.key).await?;
-        Ok(found.map(|found| M::into_model(cx, found.object, &prior)))
+        let Some(found) = M::find(&client, place.key).await? else {
+            return Ok(None);
+        };
+        let found = M::into_model(cx, found.object, &prior);
+        Ok(Some(M::complete(cx, &client, found, &prior).await?))
     }
 
     async fn update(cx: &Call, prior: M::Model, planned: M::Model) -> tf::Result<M::Model> {
@@ -83,7 +81,8 @@ impl<M: Member> Resource for Managed<M> {
             readiness::ask(cx, &client, cluster, M::CHANGED_AFTER, request).await?;
         }
         let changed = until_changed::<M>(cx, &client, place.key).await?;
-        Ok(M::into_model(cx, changed, &planned))
+        let changed = M::into_model(cx, changed, &planned);
+        Ok(M::complete(cx, &client, changed, &planned).await?)
     }
 
     async fn delete(cx: &Call, prior: M::Model) -> tf::Result<()> {
@@ -201,7 +200,8 @@ fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> 
 fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {
     let found = found.map(|found| M::into_model(cx, found, planned));
     let Place { key, region, .. } = M::place(found.as_ref().unwrap_or(planned));
-    let Key { cluster, name, .. } = key;
+    let names: Vec<_> = key.names().skip(1).collect();
+    let (cluster, name) = (key.cluster, names.join(", "));
     let there_is = format!(
         "There is already an {} {name:?} in cluster {cluster:?}",
         M::TITLE
@@ -212,6 +212,27 @@ fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) 
     };
     let named = (M::NAME, key.join(M::SEPARATOR));
     creation::not_ours(cx, region, named, there_is, otherwise).at(M::CLAIMS)
+}
+
+/// Waits until what AWS has accepted is made, and makes what belongs to it.
+async fn until_whole<M: Member>(
+    cx: &Call,
+    client: &Client,
+    accepted: M::Object,
+    planned: &M::Model,
+) -> Result<M::Model, Error> {
+    let begun = M::into_model(cx, accepted.clone(), planned);
+    let key = M::place(&begun).key;
+    let made = match M::STATES.is_none() {
+        true => accepted,
+        false => {
+            M::until_updated(cx, client, &accepted).await?;
+            until_made::<M>(cx, client, key).await?
+        }
+    };
+    let request = || M::furnish(cx, client, planned);
+    readiness::ask(cx, client, key.cluster, M::CHANGED_AFTER, request).await?;
+    Ok(M::into_model(cx, made, planned))
 }
 
 async fn until_made<M: Member>(

@@ -10,7 +10,7 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Diagnostics, Model, Plan, Timeouts, Value};
 
 use super::key::Key;
-use crate::aws::{Call, Error, For, Found, Observed, Region, TagsAll};
+use crate::aws::{self, Call, Error, For, Found, Observed, Region, TagsAll};
 
 pub use managed::Managed;
 pub(super) use managed::until_changed;
@@ -180,6 +180,16 @@ pub trait Member: Send + Sync + 'static {
         async { Ok(Some(name)) }
     }
 
+    /// Makes what belongs to a new object and takes requests of its own. By then the object is in the state.
+    fn furnish(
+        cx: &Call,
+        client: &Client,
+        planned: &Self::Model,
+    ) -> impl Future<Output = aws::Result<()>> + Send {
+        let _ = (cx, client, planned);
+        async { Ok(()) }
+    }
+
     /// Makes the object as planned, its tags apart. Kinds that take several requests for that, or an update to wait for,
     /// do so in here.
     fn change(
@@ -210,4 +220,16 @@ pub trait Member: Send + Sync + 'static {
 
     /// The model of what AWS describes. `known` is the plan or the prior state, and has what AWS does not tell.
     fn into_model(cx: &Call, object: Self::Object, known: &Self::Model) -> Self::Model;
+
+    /// The model with what takes requests of its own to read, as far as it is wanted: `known` is the plan or the prior
+    /// state.
+    fn complete(
+        cx: &Call,
+        client: &Client,
+        model: Self::Model,
+        known: &Self::Model,
+    ) -> impl Future<Output = aws::Result<Self::Model>> + Send {
+        let _ = (cx, client, known);
+        async { Ok(model) }
+    }
 }

@@ -1,0 +1,4 @@
+import {
+  to = eks_access_entry.example
+  id = "example:arn:aws:iam::123456789012:role/admin"
+}

@@ -1,0 +1,32 @@
+//! What the names of an entry are planned to be when nobody gives any, and so what they go back to.
+//!
+//! AWS is not asked here.
+
+use tfplugin_rs::tf::{Plan, Value};
+
+use super::principal::default_user_name;
+use super::{Model, STANDARD};
+
+/// Plans groups and user name of an entry of the type `STANDARD`. What nodes get is for EKS to say.
+pub(super) fn names(plan: &mut Plan) {
+    if plan.planned.get("type").as_str() != Some(STANDARD) {
+        return;
+    }
+    let planned = plan.planned.get("kubernetes_groups");
+    let is_there = planned.is_null() && plan.is_create() || !planned.is_empty();
+    if plan.config.get("kubernetes_groups").is_null() && is_there {
+        plan.set("kubernetes_groups", Value::set::<Value>([]));
+    }
+    let principal = plan.planned.get("principal_arn").as_str();
+    let name = principal.and_then(default_user_name);
+    if let Some(name) = name.filter(|_| plan.config.get("user_name").is_null()) {
+        plan.set("user_name", name);
+    }
+}
+
+/// The user name, unless EKS gives the same: it recommends not to send one.
+pub(super) fn own_user_name(planned: &Model) -> Option<String> {
+    let default = default_user_name(&planned.principal_arn);
+    let name = planned.user_name.clone();
+    name.filter(|_| planned.user_name != default)
+}

@@ -1,0 +1,153 @@
+//! `eks_access_policy_association`: what an IAM principal that has an access entry may do in a cluster, and where.
+//!
+//! What is sent when is not known here: see [`super::member`].
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_sdk_eks::primitives::DateTime;
+use aws_sdk_eks::{Client, types as sdk};
+use tfplugin_rs::model;
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
+
+use super::access_policy::{
+    AccessScope, associate, check_offered, check_scope, disassociate, list_associated, policy_arn,
+};
+use super::checks::{cluster_name, principal_arn};
+use super::key::Key;
+use super::member::{Member, Place};
+use super::spelling::time;
+use crate::aws::{self, Call, Error, Found, Kind, Observed};
+
+model! {
+    /// Associates an EKS access policy with an access entry: what the principal may do in the cluster, and where.
+    ///
+    /// For entries that have no `access_policies`: those take off what they do not name.
+    pub struct Model {
+        /// Cluster of the access entry. Another cluster is another association.
+        pub cluster_name: String => replace check(cluster_name),
+        /// Principal of the access entry. Another principal is another association.
+        ///
+        /// Refer to `principal_arn` of the `eks_access_entry`, so that Terraform makes the entry first.
+        pub principal_arn: String => replace check(principal_arn),
+        /// ARN of the policy, such as `arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy`. Another policy is another
+        /// association.
+        ///
+        /// It must be one that EKS offers (`aws eks list-access-policies`).
+        pub policy_arn: String => replace check(policy_arn),
+        /// Where the policy counts. Changed in place.
+        pub access_scope: AccessScope => block,
+        /// Region of the cluster. Default is the region of the provider. Another region is another association.
+        pub region: aws::Region,
+        /// Cluster, principal and policy as `cluster#principal#policy`.
+        pub id: Option<String> => computed keep,
+        /// When the policy was associated, in RFC 3339 format.
+        pub associated_at: Option<String> => computed,
+        /// When the association was changed last, in RFC 3339 format.
+        pub modified_at: Option<String> => computed,
+    }
+}
+
+/// The kind.
+pub struct AccessPolicyAssociation;
+
+const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+
+impl Member for AccessPolicyAssociation {
+    type Model = Model;
+    type Object = sdk::AssociatedAccessPolicy;
+
+    const NAME: &'static str = "access_policy_association";
+    const TITLE: &'static str = "EKS access policy association";
+    const TIMEOUTS: Timeouts = Timeouts {
+        create: Some(TEN_MINUTES),
+        delete: Some(TEN_MINUTES),
+        ..Timeouts::NONE
+    };
+    const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn", "policy_arn"];
+    const CLAIMS: &'static str = "policy_arn";
+    const SEPARATOR: char = '#';
+    const MIRRORS: &'static str = "aws_eks_access_policy_association";
+
+    fn check(config: &Value, found: &mut Diagnostics) {
+        let scope = config.get("access_scope").index(0);
+        check_scope(scope, "access_scope[0].namespaces", found);
+    }
+
+    async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+        if plan.is_destroy() || !plan.changes("policy_arn") {
+            return Ok(());
+        }
+        let policy = plan.planned.get("policy_arn").as_str();
+        let policy: BTreeSet<_> = policy.map(ToOwned::to_owned).into_iter().collect();
+        check_offered(cx, plan, "policy_arn", &policy).await;
+        Ok(())
+    }
+
+    fn place(model: &Model) -> Place<'_> {
+        Place::new(
+            &model.region,
+            &model.cluster_name,
+            Some(&model.principal_arn),
+        )
+        .with_part(&model.policy_arn)
+    }
+
+    /// AWS would change the scope of an association that is there already, so it is looked for first.
+    async fn create(client: &Client, planned: &Model, _: &str) -> aws::Result<Self::Object> {
+        let key = Self::place(planned).key;
+        if Self::find(client, key).await?.is_some() {
+            let detail = "the policy is associated already";
+            return Err(Error::new(
+                "AssociateAccessPolicy",
+                key,
+                Kind::AlreadyExists,
+                detail,
+            ));
+        }
+        associate(client, key, &planned.policy_arn, &planned.access_scope).await
+    }
+
+    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
+        let policies = match list_associated(client, key).await {
+            Err(error) if error.is_not_found() => Vec::new(),
+            listed => listed?,
+        };
+        let mut policies = policies.into_iter();
+        let found = policies.find(|it| it.policy_arn() == key.part);
+        Ok(found.map(|policy| Found::new(policy, None)))
+    }
+
+    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+        let key = Self::place(prior).key;
+        let changed = associate(client, key, &prior.policy_arn, &planned.access_scope);
+        changed.await.map(drop)
+    }
+
+    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+        disassociate(client, Self::place(prior).key, &prior.policy_arn).await
+    }
+
+    fn into_model(cx: &Call, it: Self::Object, known: &Model) -> Model {
+        let scope = it.access_scope.map(AccessScope::from_sdk);
+        Model {
+            cluster_name: known.cluster_name.clone(),
+            principal_arn: known.principal_arn.clone(),
+            policy_arn: known.policy_arn.clone(),
+            access_scope: scope.unwrap_or_default(),
+            region: known.region.resolved(cx),
+            id: Some(Self::place(known).key.join(Self::SEPARATOR)),
+            associated_at: time(it.associated_at),
+            modified_at: time(it.modified_at),
+        }
+    }
+}
+
+impl Observed for sdk::AssociatedAccessPolicy {
+    fn created_at(&self) -> Option<&DateTime> {
+        self.associated_at.as_ref()
+    }
+}
