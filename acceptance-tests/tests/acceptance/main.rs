@@ -4,6 +4,8 @@
 //! disappears, removed optional, invalid input), and then what is special about it.
 #![allow(clippy::unwrap_used, reason = "Everything here is a test.")]
 
+mod access_entry;
+mod access_policy_association;
 mod capability;
 mod cluster;
 mod cluster_auth;
