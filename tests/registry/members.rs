@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::types as sdk;
+use terraform_provider_eks::eks::access_entry::AccessEntry;
+use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
 use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
@@ -34,6 +36,10 @@ macro_rules! kinds {
 }
 
 kinds! {
+    AccessEntry: access_entry, &[], not sent: &[
+        ("access_policies.policy_arn", "each takes a request of its own, after the entry is made"),
+    ];
+    AccessPolicyAssociation: access_policy_association, &[], not sent: &[];
     Capability: capability, sdk::CapabilityStatus::values(), not sent: &[];
     FargateProfile: fargate_profile, sdk::FargateProfileStatus::values(), not sent: &[];
     IdentityProviderConfig: identity_provider_config, sdk::ConfigStatus::values(), not sent: &[];

@@ -95,7 +95,7 @@ fn updates_in_place() {
             "  user_name = \"team:{{SessionName}}\"\n",
             "  tags = { team = \"shop\" }\n",
             &policies(&[view.clone(), edit.clone()]),
-            &policies(&[scoped.clone()]),
+            &policies(std::slice::from_ref(&scoped)),
         ] {
             let hcl = entry(&ground, ROLE, more);
             let plan = scenario.apply_expecting(Action::Update, ADDRESS, &hcl);

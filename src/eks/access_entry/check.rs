@@ -59,7 +59,8 @@ fn check_node(config: &Value, kind: &str, found: &mut Diagnostics) {
             found.error(name, format!("Invalid {name}"), detail);
         }
     }
-    if WITHOUT_POLICIES.contains(&kind) && config.get("access_policies").len() > 0 {
+    let mut policies = config.get("access_policies").elements();
+    if WITHOUT_POLICIES.contains(&kind) && policies.next().is_some() {
         let detail = format!(
             "EKS grants entries of the type {kind:?} all that they need, and takes no policies for them. Remove them."
         );

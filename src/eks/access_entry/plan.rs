@@ -13,8 +13,8 @@ pub(super) fn names(plan: &mut Plan) {
         return;
     }
     let planned = plan.planned.get("kubernetes_groups");
-    let is_there = planned.is_null() && plan.is_create() || !planned.is_empty();
-    if plan.config.get("kubernetes_groups").is_null() && is_there {
+    let are_open = planned.is_null() && plan.is_create() || planned.elements().next().is_some();
+    if plan.config.get("kubernetes_groups").is_null() && are_open {
         plan.set("kubernetes_groups", Value::set::<Value>([]));
     }
     let principal = plan.planned.get("principal_arn").as_str();
