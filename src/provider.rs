@@ -15,7 +15,6 @@ use tfplugin_rs::tf::{
 use crate::aws::{Call, Context, Region, objects};
 use crate::eks::access_entry::AccessEntry;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
-use crate::eks::capability::Capability;
 use crate::eks::capability::{Capabilities, Capability};
 use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};

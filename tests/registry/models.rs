@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
-use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
