@@ -1,20 +1,117 @@
 //! hashicorp/aws 5.100.0, which `TF_EKS_COMPARE_MIRROR` says where to find. Each test passes without it, and says so.
 
-use acceptance_tests::{Action, Cli, Provider, Scenario, SimulatedAws, stack};
+use acceptance_tests::{Action, Cli, Prerequisites, Provider, Scenario, SimulatedAws, stack};
 
-#[test]
-fn hashicorp_aws_manages_a_cluster_and_a_node_group() {
+/// The types of objects in a cluster, besides node groups, that it shares with us, each with the least it needs.
+const MEMBERS: [(&str, &str); 6] = [
+    (
+        "fargate_profile",
+        r#"
+  fargate_profile_name   = "tasks"
+  pod_execution_role_arn = "ROLE"
+  subnet_ids             = SUBNETS
+
+  selector {
+    namespace = "tasks"
+    labels    = { compute = "fargate" }
+  }
+"#,
+    ),
+    (
+        "addon",
+        r#"
+  addon_name                  = "vpc-cni"
+  resolve_conflicts_on_create = "OVERWRITE"
+"#,
+    ),
+    (
+        "access_entry",
+        r#"
+  principal_arn     = "ROLE"
+  kubernetes_groups = ["viewers"]
+"#,
+    ),
+    (
+        "access_policy_association",
+        r#"
+  principal_arn = "ROLE"
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+  depends_on    = [PREFIX_access_entry.this]
+
+  access_scope {
+    type       = "namespace"
+    namespaces = ["shop"]
+  }
+"#,
+    ),
+    (
+        "pod_identity_association",
+        r#"
+  namespace       = "shop"
+  service_account = "cart"
+  role_arn        = "ROLE"
+"#,
+    ),
+    (
+        // It updates the cluster, which hashicorp/aws does not wait for in whatever else it makes.
+        "identity_provider_config",
+        r#"
+  depends_on = [AFTER]
+
+  oidc {
+    identity_provider_config_name = "login"
+    client_id                     = "kubernetes"
+    issuer_url                    = "https://login.example.com"
+  }
+"#,
+    ),
+];
+
+/// Entries are not taken by a cluster that authenticates by its ConfigMap alone, the default.
+const ACCESS: &str = "  access_config {\n    authentication_mode = \"API_AND_CONFIG_MAP\"\n  }\n";
+
+/// Those of our types that exist, for their state to be moved to us.
+const OURS: [&str; 3] = [
+    "fargate_profile",
+    "pod_identity_association",
+    "identity_provider_config",
+];
+
+/// Runs a test with every command line.
+#[allow(clippy::print_stdout, reason = "A test that does nothing says so.")]
+fn each_cli(test: impl Fn(Scenario, &Prerequisites)) {
     let Some(provider) = Provider::hashicorp_aws() else {
         return println!("TF_EKS_COMPARE_MIRROR is not set, so hashicorp/aws is left out.");
     };
     for cli in Cli::installed().unwrap() {
         let aws = SimulatedAws::new().unwrap();
         let ground = aws.set_up().unwrap();
-        let scenario = Scenario::new(&cli, &provider, aws).unwrap();
+        test(Scenario::new(&cli, &provider, aws).unwrap(), &ground);
+    }
+}
+
+/// An object, made after those others that a change of the cluster would disturb.
+fn member(prefix: &str, ground: &Prerequisites, kind: &str, after: &[&str]) -> String {
+    let (_, body) = MEMBERS.iter().find(|(name, _)| *name == kind).unwrap();
+    let after: Vec<_> = after.iter().map(|it| format!("{prefix}_{it}")).collect();
+    let private = stack::quoted(&ground.network.private_subnet_ids);
+    let body = body
+        .replace("ROLE", &ground.node_role_arn)
+        .replace("SUBNETS", &private)
+        .replace("PREFIX", prefix)
+        .replace("AFTER", &after.join(", "));
+    format!(
+        "\nresource \"{prefix}_{kind}\" \"this\" {{\n  cluster_name = {prefix}_cluster.this.name\n{body}}}\n"
+    )
+}
+
+#[test]
+fn manages_a_cluster_and_a_node_group() {
+    each_cli(|scenario, ground| {
         let hcl = |cluster: &str, desired| {
             let scaling = stack::scaling(1, desired, 3);
-            stack::cluster("aws_eks", &ground, cluster)
-                + &stack::node_group("aws_eks", &ground, "workers", &scaling)
+            stack::cluster("aws_eks", ground, cluster)
+                + &stack::node_group("aws_eks", ground, "workers", &scaling)
         };
         scenario.apply(&hcl("", 1));
         let logging = "  enabled_cluster_log_types = [\"api\", \"audit\"]\n";
@@ -23,37 +120,78 @@ fn hashicorp_aws_manages_a_cluster_and_a_node_group() {
         let scaled = hcl(logging, 2);
         scenario.apply_expecting(Action::Update, "aws_eks_node_group.workers", &scaled);
         scenario.destroy();
-    }
+    });
 }
 
 #[test]
-fn takes_over_what_hashicorp_aws_made_without_a_change() {
-    let Some(theirs) = Provider::hashicorp_aws() else {
-        return println!("TF_EKS_COMPARE_MIRROR is not set, so nothing is taken over.");
-    };
+fn manages_every_other_object_of_a_cluster() {
+    let changes = [
+        ("fargate_profile", "compute =", "runs_on =", Action::Replace),
+        ("addon", "OVERWRITE", "NONE", Action::Update),
+        ("access_entry", "viewers", "editors", Action::Update),
+        (
+            "access_policy_association",
+            "shop",
+            "bakery",
+            Action::Replace,
+        ),
+        (
+            "pod_identity_association",
+            "role/node",
+            "role/cluster",
+            Action::Update,
+        ),
+        (
+            "identity_provider_config",
+            "kubernetes",
+            "kubectl",
+            Action::Replace,
+        ),
+    ];
+    each_cli(|scenario, ground| {
+        let cluster = stack::cluster("aws_eks", ground, ACCESS);
+        let after = ["fargate_profile.this", "addon.this"];
+        let member = |kind| member("aws_eks", ground, kind, &after);
+        scenario.apply(&(cluster.clone() + &MEMBERS.map(|(kind, _)| member(kind)).concat()));
+        let changed = changes.map(|(kind, old, new, _)| member(kind).replace(old, new));
+        let plan = scenario.apply(&(cluster + &changed.concat()));
+        for (kind, _, _, action) in changes {
+            let address = format!("aws_eks_{kind}.this");
+            assert_eq!(plan.action(&address), action, "{plan}");
+        }
+        scenario.destroy();
+    });
+}
+
+#[test]
+fn what_it_made_is_taken_over_without_a_change() {
     let ours = Provider::ours().unwrap();
-    for cli in Cli::installed().unwrap() {
-        let aws = SimulatedAws::new().unwrap();
-        let ground = aws.set_up().unwrap();
-        let scenario = Scenario::new(&cli, &theirs, aws).unwrap();
-        let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
+    let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
+    let group = stack::scaling(1, 1, 3) + taint;
+    let after = ["node_group.workers", "fargate_profile.this"];
+    each_cli(|scenario, ground| {
         let hcl = |prefix| {
-            let group = stack::scaling(1, 1, 3) + taint;
-            stack::cluster(prefix, &ground, "")
-                + &stack::node_group(prefix, &ground, "workers", &group)
+            stack::cluster(prefix, ground, ACCESS)
+                + &stack::node_group(prefix, ground, "workers", &group)
+                + &OURS
+                    .map(|kind| member(prefix, ground, kind, &after))
+                    .concat()
         };
         scenario.apply(&hcl("aws_eks"));
         scenario.refresh();
         let scenario = scenario.handed_over_to(&ours);
-        let moved = hcl("eks") + &moved("cluster.this") + &moved("node_group.workers");
+        let mut names = vec!["cluster.this".to_owned(), "node_group.workers".to_owned()];
+        names.extend(OURS.map(|kind| format!("{kind}.this")));
+        names.sort();
+        let moved = names.iter().map(|name| moved(name)).collect::<String>();
+        let moved = hcl("eks") + &moved;
         let plan = scenario.plan(&moved);
         assert_eq!(plan.changes().count(), 0, "{plan}");
         scenario.apply(&moved);
-        let state = scenario.state();
-        let addresses = ["eks_cluster.this", "eks_node_group.workers"];
-        assert_eq!(state.addresses(), addresses);
+        let addresses: Vec<_> = names.iter().map(|name| format!("eks_{name}")).collect();
+        assert_eq!(scenario.state().addresses(), addresses);
         scenario.destroy();
-    }
+    });
 }
 
 fn moved(name: &str) -> String {
