@@ -19,9 +19,11 @@ mod scenario;
 mod server;
 mod simulated_aws;
 mod state;
+mod tap;
 mod workspace;
 
 pub mod stack;
+pub mod tested;
 
 pub use aws::{Account, LaunchTemplate, Network};
 pub use aws_cli::AwsCli;

@@ -98,6 +98,22 @@ impl Provider {
         matches!(self, Self::Eks { .. })
     }
 
+    /// How it names itself in its requests.
+    pub(crate) fn product(&self) -> &'static str {
+        match self {
+            Self::Eks { .. } => "terraform-provider-eks",
+            Self::HashicorpAws { .. } => "terraform-provider-aws",
+        }
+    }
+
+    /// What a call shows that `answered` answered: how ours fares there, or how that fares with another provider.
+    pub(crate) fn tested_against(&self, answered: &'static str) -> &'static str {
+        match self {
+            Self::Eks { .. } => answered,
+            Self::HashicorpAws { .. } => "hashicorp/aws",
+        }
+    }
+
     /// The file of the provider itself.
     pub fn binary(&self) -> Result<PathBuf> {
         match self {

@@ -15,6 +15,7 @@ use crate::provider::Provider;
 use crate::run::Run;
 use crate::simulated_aws::SimulatedAws;
 use crate::state::State;
+use crate::tested;
 use crate::workspace::{Refresh, Workspace};
 
 /// One test in one account with one command line. Its methods are assertions: they panic.
@@ -334,6 +335,9 @@ impl Scenario {
             clusters.is_empty(),
             "destroy left clusters in AWS: {clusters:?}"
         );
+        for (by, called) in self.aws.called(self.provider.product()) {
+            tested::record(self.provider.tested_against(by), &called)?;
+        }
         Ok(())
     }
 }

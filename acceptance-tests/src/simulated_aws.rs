@@ -1,5 +1,7 @@
 //! AWS as one test sees it: an account of its own in moto or ministack, and an EKS that may be its own, too.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use eks_simulator::{Options, Simulator};
 use serde_json::Value;
@@ -8,6 +10,7 @@ use crate::aws::{Account, LaunchTemplate, Network};
 use crate::ministack::Ministack;
 use crate::moto::{ManagedPolicies, Moto};
 use crate::provider::Endpoints;
+use crate::tap::Tap;
 
 const REGION: &str = "us-east-1";
 
@@ -15,8 +18,11 @@ const REGION: &str = "us-east-1";
 pub struct SimulatedAws {
     /// IAM, EC2 and the rest, in moto or ministack.
     pub account: Account,
-    /// Of those.
+    /// Who that is.
+    name: &'static str,
     endpoint: String,
+    /// The way that providers take to it.
+    tap: Tap,
     /// None where they have EKS, too.
     simulator: Option<Simulator>,
 }
@@ -59,7 +65,9 @@ impl SimulatedAws {
         let ministack = Ministack::shared()?;
         Ok(Self {
             account: ministack.new_account(REGION),
+            name: "ministack",
             endpoint: ministack.endpoint().to_owned(),
+            tap: Tap::of(ministack.endpoint())?,
             simulator: None,
         })
     }
@@ -68,7 +76,9 @@ impl SimulatedAws {
         let moto = Moto::shared(policies)?;
         Ok(Self {
             account: moto.new_account(REGION)?,
+            name: "moto",
             endpoint: moto.endpoint().to_owned(),
+            tap: Tap::of(moto.endpoint())?,
             simulator,
         })
     }
@@ -82,7 +92,7 @@ impl SimulatedAws {
 
     /// Where the provider finds the services.
     pub fn endpoints(&self) -> Endpoints {
-        let others = self.endpoint.clone();
+        let others = self.tap.endpoint();
         let eks = self
             .simulator
             .as_ref()
@@ -120,7 +130,23 @@ impl SimulatedAws {
 
     /// Calls EKS past Terraform: for what a test looks at, or changes behind its back.
     pub fn eks(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        self.account.eks(&self.endpoints().eks, method, path, body)
+        let simulator = self.simulator.as_ref().map(Simulator::endpoint);
+        let endpoint = simulator.unwrap_or_else(|| self.endpoint.clone());
+        self.account.eks(&endpoint, method, path, body)
+    }
+
+    /// The operations that a provider has called, by who answered. It has `product` in its user agent.
+    pub(crate) fn called(&self, product: &str) -> Vec<(&'static str, BTreeSet<String>)> {
+        let mut called = vec![(self.name, self.tap.operations(product))];
+        if let Some(simulator) = &self.simulator {
+            let log = simulator.log().into_iter();
+            let theirs = log.filter(|entry| entry.user_agent.contains(product));
+            called.push((
+                "eks-simulator",
+                theirs.map(|entry| entry.operation).collect(),
+            ));
+        }
+        called
     }
 
     /// Requests that EKS has had; always 0 where somebody else plays it.

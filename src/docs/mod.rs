@@ -8,6 +8,7 @@ mod function;
 mod import;
 mod page;
 mod schema;
+mod tested;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,9 @@ pub fn pages<P: Provider>(examples: &Path) -> BTreeMap<String, String> {
         add(Page::of_function::<P>(function));
     }
     pages.insert(workloads::PATH.to_owned(), workloads::page());
+    // The sources are where the examples are.
+    let root = examples.parent().unwrap_or(examples);
+    pages.insert(tested::PATH.to_owned(), tested::page(root));
     pages
 }
 

@@ -60,6 +60,14 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
         .map(|route| route.operation)
 }
 
+/// The operation that is called by such a request, the query apart.
+pub fn operation_at(method: &str, path: &str) -> Option<&'static str> {
+    let method: Method = method.parse().ok()?;
+    let mut routes = ROUTES.iter().flat_map(|routes| routes.iter());
+    let found = routes.find(|route| route.parameters(&method, path).is_some())?;
+    Some(found.operation)
+}
+
 /// The largest request body read; the largest that a Terraform provider sends is a few kilobytes.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
@@ -68,6 +76,7 @@ struct Received {
     method: Method,
     uri: Uri,
     scope: Option<Scope>,
+    user_agent: String,
     body: Bytes,
     at: Instant,
     request_id: String,
@@ -88,10 +97,13 @@ pub(crate) async fn serve(State(shared): State<Shared>, request: Request) -> Res
     };
     let request_id = Uuid::new_v4().to_string();
     let scope = scope(&parts.headers);
+    let user_agent = parts.headers.get(header::USER_AGENT);
+    let user_agent = user_agent.and_then(|value| value.to_str().ok());
     let received = Received {
         method: parts.method,
         uri: parts.uri,
         scope,
+        user_agent: user_agent.unwrap_or_default().to_owned(),
         body,
         at,
         request_id,
@@ -283,6 +295,7 @@ fn record(
         method: received.method.to_string(),
         path: received.uri.to_string(),
         operation: operation.to_owned(),
+        user_agent: received.user_agent.clone(),
         account: scope.map(|scope| scope.account.clone()).unwrap_or_default(),
         region: scope.map(|scope| scope.region.clone()).unwrap_or_default(),
         cluster: target.cluster,

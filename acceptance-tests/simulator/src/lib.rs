@@ -42,7 +42,7 @@ use serde_json::Value;
 
 pub use crate::clock::Timings;
 pub use crate::fault::{Effect, Ending, Fault, IamSymptom, Issue, PlannedEnding, UpdateError};
-pub use crate::http::operations;
+pub use crate::http::{operation_at, operations};
 pub use crate::kind::Kind;
 pub use crate::log::Entry;
 pub use crate::state::{DEFAULT_ACCOUNT, LaunchTemplate, Scope};

@@ -13,6 +13,8 @@ pub struct Entry {
     pub path: String,
     /// Operation name as in the service model; empty when no operation has such a path.
     pub operation: String,
+    /// Who calls.
+    pub user_agent: String,
     pub account: String,
     pub region: String,
     pub cluster: Option<String>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use acceptance_tests::{AwsCli, SimulatedAws};
+use acceptance_tests::{AwsCli, SimulatedAws, tested};
 use eks_simulator::Target;
 use serde_json::{Value, json};
 
@@ -95,6 +95,7 @@ fn the_aws_cli_calls_every_operation() {
         .collect();
     let left_out = eks_simulator::operations().filter(|operation| !called.contains(*operation));
     assert_eq!(left_out.collect::<Vec<_>>(), [""; 0]);
+    tested::record("AWS CLI", &called).unwrap();
 }
 
 #[test]
