@@ -13,7 +13,8 @@ use tfplugin_rs::tf::{
 };
 
 use crate::aws::{Call, Context, Region, objects};
-use crate::eks::access_entry::AccessEntry;
+use crate::eks::access_entry::{AccessEntries, AccessEntry};
+use crate::eks::access_policies::AccessPolicies;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
 use crate::eks::capability::{Capabilities, Capability};
 use crate::eks::cluster::{Cluster, Clusters};
@@ -25,7 +26,7 @@ use crate::eks::insights::Insights;
 use crate::eks::member::Managed;
 use crate::eks::names::Names;
 use crate::eks::node_group::NodeGroup;
-use crate::eks::pod_identity_association::PodIdentityAssociation;
+use crate::eks::pod_identity_association::{PodIdentityAssociation, PodIdentityAssociations};
 use crate::eks::updates::Updates;
 use crate::functions;
 use crate::iam::irsa_role::IrsaRole;
@@ -98,6 +99,10 @@ impl tf::Provider for Eks {
             .resource::<Managed<PodIdentityAssociation>>()
             .resource::<IrsaRole>()
             .resource::<OidcProvider>()
+            .data_source::<AccessEntries>()
+            .data_source::<Reading<Managed<AccessEntry>>>()
+            .data_source::<AccessPolicies>()
+            .data_source::<PodIdentityAssociations>()
             .data_source::<Capabilities>()
             .data_source::<Reading<Managed<Capability>>>()
             .data_source::<Reading<Cluster>>()

@@ -20,8 +20,6 @@ const KINDS: [&str; 3] = ["data-sources", "ephemeral-resources", "resources"];
 
 /// What hashicorp/aws has and we do not have yet.
 const MISSING: &[&str] = &[
-    "data-sources/access_entry",
-    "data-sources/access_policies",
     "data-sources/addon",
     "data-sources/addon_version",
     "resources/addon",

@@ -3,6 +3,7 @@
 //! Nothing in here knows how Terraform is spoken to; it sees models, [`crate::aws`] and SDK types.
 
 pub mod access_entry;
+pub mod access_policies;
 mod access_policy;
 pub mod access_policy_association;
 pub mod capability;

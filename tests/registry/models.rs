@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use terraform_provider_eks::eks::access_entry::AccessEntry;
+use terraform_provider_eks::eks::access_entry::{AccessEntries, AccessEntry};
+use terraform_provider_eks::eks::access_policies::AccessPolicies;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
 use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
@@ -15,7 +16,9 @@ use terraform_provider_eks::eks::insights::Insights;
 use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::names::{Listed, Listing};
 use terraform_provider_eks::eks::node_group::NodeGroup;
-use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
+use terraform_provider_eks::eks::pod_identity_association::{
+    PodIdentityAssociation, PodIdentityAssociations,
+};
 use terraform_provider_eks::eks::updates::Updates;
 use terraform_provider_eks::iam::irsa_role::IrsaRole;
 use terraform_provider_eks::iam::oidc_provider::OidcProvider;
@@ -57,6 +60,19 @@ const MODELS: &[(&str, fn())] = &[
 
 /// Every data source with its model.
 const READ_MODELS: &[(&str, fn())] = &[
+    (
+        AccessEntries::NAME,
+        agree::<<AccessEntries as DataSource>::Model>,
+    ),
+    (AccessEntry::NAME, agree::<Seen<Managed<AccessEntry>>>),
+    (
+        AccessPolicies::NAME,
+        agree::<<AccessPolicies as DataSource>::Model>,
+    ),
+    (
+        PodIdentityAssociations::NAME,
+        agree::<<PodIdentityAssociations as DataSource>::Model>,
+    ),
     (
         Capabilities::NAME,
         agree::<<Capabilities as DataSource>::Model>,

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli, stack};
 
+use crate::access_entry::cluster;
+
 /// The examples of one kind: folders with one of these files.
 fn examples(kind: &str, file: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,11 +28,20 @@ fn plan_each(scenario: &Scenario, kind: &str, file: &str, there: &str) {
     scenario.workspace.write("main.tf", there).unwrap();
 }
 
+/// The access entry that the examples read.
+const ENTRY: &str = r#"
+resource "eks_access_entry" "there" {
+  cluster_name  = eks_cluster.this.name
+  principal_arn = "arn:aws:iam::123456789012:role/example"
+}
+"#;
+
 /// Makes what the examples read.
 fn prepare(scenario: &Scenario) -> String {
     let ground = scenario.aws.set_up().unwrap();
     let scaling = stack::scaling(1, 1, 2);
-    let there = stack::cluster("eks", &ground, "")
+    let there = cluster(&ground, "API")
+        + ENTRY
         + &stack::node_group("eks", &ground, "application", &scaling)
         + &stack::fargate_profile("eks", &ground, "batch")
         + ARGO_CD;

@@ -4,9 +4,11 @@
 //! configuration in `check`, rules of planning in `plan`. What is sent when is not known here: see [`super::member`].
 
 mod check;
+mod data_source;
 mod plan;
 mod policies;
 mod principal;
+mod principals;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,8 @@ use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::length;
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
+
+pub use self::principals::AccessEntries;
 
 use self::check::{group, kind, user_name};
 use self::policies::AccessPolicy;

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::AccessEntry;
-use crate::eks::testing::{Answer, Harness, Script, merged, now, refused, texts};
+use crate::eks::testing::{Answer, Harness, Script, merged, now, read, refused, texts};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/team/admin";
 const NAME: &str = "arn:aws:sts::123456789012:assumed-role/admin/{{SessionName}}";
@@ -482,4 +482,17 @@ fn bad_input_is_refused_on_the_attribute() {
     ] {
         assert_eq!(harness.validate(&config(more)), NONE);
     }
+}
+
+#[tokio::test]
+async fn the_data_source_lists_every_page() {
+    let entries = "GET /clusters/production/access-entries";
+    let page = Answer::Body(json!({"accessEntries": [ROLE], "nextToken": "2"}));
+    let last = Answer::Body(json!({"accessEntries": ["arn:aws:iam::123456789012:user/ann"]}));
+    let script = Script::default().on(entries, [page, last]);
+    let config = json!({"cluster_name": "production"});
+    let (found, said) = read::<super::AccessEntries>(&script, &config).await;
+    assert_eq!(said, NONE);
+    let expected = json!([ROLE, "arn:aws:iam::123456789012:user/ann"]);
+    assert_eq!(found["principal_arns"], expected);
 }

@@ -2,6 +2,7 @@
 //!
 //! The smallest resource, and the one to read first. What is sent when is not known here: see [`super::member`].
 
+mod list;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +10,8 @@ use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{Diagnostics, Value};
+
+pub use self::list::PodIdentityAssociations;
 
 use super::checks::{cluster_name, namespace, role_arn, service_account};
 use super::key::Key;

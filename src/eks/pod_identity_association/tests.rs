@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::PodIdentityAssociation;
-use crate::eks::testing::{Answer, Harness, Script, merged, now, refused, texts};
+use crate::eks::testing::{Answer, Harness, Script, merged, now, read, refused, texts};
 
 const ID: &str = "a-9njjin9gfghecgocd";
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
@@ -253,4 +253,13 @@ fn bad_input_is_refused_on_the_attribute() {
     }
     let both = json!({"policy": "{}", "disable_session_tags": true});
     assert_eq!(harness.validate(&config(both)), NONE);
+}
+
+#[tokio::test]
+async fn the_data_source_lists_associations() {
+    let script = Script::default().on(LIST, [listed()]);
+    let config = json!({"cluster_name": "production", "namespace": "shop"});
+    let (found, said) = read::<super::PodIdentityAssociations>(&script, &config).await;
+    assert_eq!(said, NONE);
+    assert_eq!(found["associations"][0]["association_id"], json!(ID));
 }

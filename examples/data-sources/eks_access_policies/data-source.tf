@@ -1,0 +1,1 @@
+data "eks_access_policies" "example" {}

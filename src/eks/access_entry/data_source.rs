@@ -1,0 +1,14 @@
+//! The data source `eks_access_entry`: an access entry that is managed elsewhere.
+
+use tfplugin_rs::tf::Readable;
+
+use super::AccessEntry;
+use crate::eks::member::Managed;
+
+impl Readable for Managed<AccessEntry> {
+    const ABOUT: &'static str = "Reads the access entry of an IAM principal.";
+    const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
+    // They take a request of their own.
+    const LEFT_OUT: &'static [&'static str] = &["access_policies"];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[("tags_all", "tags")];
+}
