@@ -16,6 +16,7 @@ use crate::aws::{Call, Context, Region, objects};
 use crate::eks::access_entry::{AccessEntries, AccessEntry};
 use crate::eks::access_policies::AccessPolicies;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
+use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion, Addons};
 use crate::eks::capability::{Capabilities, Capability};
 use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
@@ -91,6 +92,7 @@ impl tf::Provider for Eks {
         Registry::new()
             .resource::<Managed<AccessEntry>>()
             .resource::<Managed<AccessPolicyAssociation>>()
+            .resource::<Managed<Addon>>()
             .resource::<Cluster>()
             .resource::<Managed<Capability>>()
             .resource::<Managed<FargateProfile>>()
@@ -103,6 +105,10 @@ impl tf::Provider for Eks {
             .data_source::<Reading<Managed<AccessEntry>>>()
             .data_source::<AccessPolicies>()
             .data_source::<PodIdentityAssociations>()
+            .data_source::<Reading<Managed<Addon>>>()
+            .data_source::<AddonConfiguration>()
+            .data_source::<AddonVersion>()
+            .data_source::<Addons>()
             .data_source::<Capabilities>()
             .data_source::<Reading<Managed<Capability>>>()
             .data_source::<Reading<Cluster>>()

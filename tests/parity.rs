@@ -19,11 +19,7 @@ type Shapes = BTreeMap<String, String>;
 const KINDS: [&str; 3] = ["data-sources", "ephemeral-resources", "resources"];
 
 /// What hashicorp/aws has and we do not have yet.
-const MISSING: &[&str] = &[
-    "data-sources/addon",
-    "data-sources/addon_version",
-    "resources/addon",
-];
+const MISSING: &[&str] = &[];
 
 /// Where schemas and reasons are. A reason is a paragraph: a line, and below it, indented, the differences it explains,
 /// as `path: theirs -> ours`. `every.txt` is about all types.

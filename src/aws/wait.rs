@@ -56,8 +56,9 @@ const LOOKS: usize = 5;
 ///
 /// # Errors
 ///
-/// The object is in a state that is neither on the way nor the goal (with its issues); it is gone; the time is over;
-/// Terraform asked to stop; looking failed for good. Transient failures to look do not end the wait.
+/// The object is in a state that is neither on the way nor the goal (with its issues), or `find` says that it has failed;
+/// it is gone; the time is over; Terraform asked to stop; looking failed for good. Transient failures to look do not end
+/// the wait.
 pub async fn until<T, F>(cx: &Call, wait: Wait<'_>, find: impl FnMut() -> F) -> Result<T, Error>
 where
     T: Observed,
@@ -160,6 +161,8 @@ where
             Ok(Verdict::Failed(error)) => return Err(error),
             Ok(Verdict::Going(status)) => status,
             Err(error) if error.is_transient() => error.message().to_owned(),
+            // Who looked closer than at the state.
+            Err(error) if *error.kind() == Kind::Failed => return Err(error),
             Err(error) => return Err(error.unfinished()),
         };
         if status != last {

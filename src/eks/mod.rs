@@ -6,6 +6,7 @@ pub mod access_entry;
 pub mod access_policies;
 mod access_policy;
 pub mod access_policy_association;
+pub mod addon;
 pub mod capability;
 pub(crate) mod checks;
 pub mod cluster;

@@ -38,6 +38,7 @@ pub struct Script(Arc<Mutex<Lines>>);
 struct Lines {
     answers: BTreeMap<String, VecDeque<Answer>>,
     requests: Vec<String>,
+    parameters: Vec<(String, String)>,
 }
 
 impl Script {
@@ -69,6 +70,13 @@ impl Script {
         self.0.lock().unwrap().requests.clone()
     }
 
+    /// The query strings of requests such as `DELETE /clusters/demo`, in order.
+    pub fn parameters(&self, request: &str) -> Vec<String> {
+        let lines = self.0.lock().unwrap();
+        let parameters = lines.parameters.iter().filter(|(line, _)| line == request);
+        parameters.map(|(_, text)| text.clone()).collect()
+    }
+
     /// A call with this AWS behind it.
     pub fn call(&self) -> Call {
         testing::call(self.context())
@@ -83,11 +91,8 @@ impl Script {
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let uri: String = request.uri().to_owned();
         let path = uri.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
-        let line = format!(
-            "{} /{}",
-            request.method(),
-            path.split('?').next().unwrap_or_default()
-        );
+        let (path, parameters) = path.split_once('?').unwrap_or((&path, ""));
+        let line = format!("{} /{path}", request.method());
         let body = request
             .body()
             .bytes()
@@ -100,6 +105,7 @@ impl Script {
         lines
             .requests
             .push(format!("{line} {body}").trim_end().to_owned());
+        lines.parameters.push((line.clone(), parameters.to_owned()));
         let answers = lines.answers.entry(line.clone()).or_default();
         let answer = match answers.len() {
             0 => Answer::Error(

@@ -16,6 +16,8 @@ pub enum Of<'a> {
     Cluster,
     /// A node group of the cluster.
     NodeGroup(&'a str),
+    /// An add-on of the cluster.
+    Addon(&'a str),
     /// A capability of the cluster.
     Capability(&'a str),
 }
@@ -119,6 +121,7 @@ async fn find(
     let request = match of {
         Of::Cluster => request,
         Of::NodeGroup(name) => request.nodegroup_name(name),
+        Of::Addon(name) => request.addon_name(name),
         Of::Capability(name) => request.capability_name(name),
     };
     let answer = request.send().await;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use aws_sdk_eks::types as sdk;
 use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
+use terraform_provider_eks::eks::addon::Addon;
 use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
@@ -40,6 +41,11 @@ kinds! {
         ("access_policies.policy_arn", "each takes a request of its own, after the entry is made"),
     ];
     AccessPolicyAssociation: access_policy_association, &[], not sent: &[];
+    Addon: addon, sdk::AddonStatus::values(), not sent: &[
+        ("version_policy", "goes into the version"),
+        ("resolve_conflicts_on_update", "counts for updates"),
+        ("wait_for", "counts here only"),
+    ];
     Capability: capability, sdk::CapabilityStatus::values(), not sent: &[];
     FargateProfile: fargate_profile, sdk::FargateProfileStatus::values(), not sent: &[];
     IdentityProviderConfig: identity_provider_config, sdk::ConfigStatus::values(), not sent: &[];

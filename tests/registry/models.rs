@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use terraform_provider_eks::eks::access_entry::{AccessEntries, AccessEntry};
 use terraform_provider_eks::eks::access_policies::AccessPolicies;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
+use terraform_provider_eks::eks::addon::{Addon, AddonConfiguration, AddonVersion, Addons};
 use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
@@ -36,6 +37,7 @@ const MODELS: &[(&str, fn())] = &[
         AccessPolicyAssociation::NAME,
         agree::<<AccessPolicyAssociation as Member>::Model>,
     ),
+    (Addon::NAME, agree::<<Addon as Member>::Model>),
     (Capability::NAME, agree::<<Capability as Member>::Model>),
     (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
     (
@@ -60,6 +62,16 @@ const MODELS: &[(&str, fn())] = &[
 
 /// Every data source with its model.
 const READ_MODELS: &[(&str, fn())] = &[
+    (Addon::NAME, agree::<Seen<Managed<Addon>>>),
+    (
+        AddonConfiguration::NAME,
+        agree::<<AddonConfiguration as DataSource>::Model>,
+    ),
+    (
+        AddonVersion::NAME,
+        agree::<<AddonVersion as DataSource>::Model>,
+    ),
+    (Addons::NAME, agree::<<Addons as DataSource>::Model>),
     (
         AccessEntries::NAME,
         agree::<<AccessEntries as DataSource>::Model>,

@@ -36,6 +36,14 @@ resource "eks_access_entry" "there" {
 }
 "#;
 
+/// The add-on that the examples read.
+const ADDON: &str = r#"
+resource "eks_addon" "there" {
+  cluster_name = eks_cluster.this.name
+  addon_name   = "vpc-cni"
+}
+"#;
+
 /// Makes what the examples read.
 fn prepare(scenario: &Scenario) -> String {
     let ground = scenario.aws.set_up().unwrap();
@@ -44,7 +52,8 @@ fn prepare(scenario: &Scenario) -> String {
         + ENTRY
         + &stack::node_group("eks", &ground, "application", &scaling)
         + &stack::fargate_profile("eks", &ground, "batch")
-        + ARGO_CD;
+        + ARGO_CD
+        + ADDON;
     scenario.apply(&there);
     there
 }

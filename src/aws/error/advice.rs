@@ -1,6 +1,6 @@
 //! What to do about an error, by its kind.
 
-use super::{Error, Kind};
+use super::{Error, Issue, Kind};
 
 /// The advice, where there is any beyond AWS's own words.
 pub(super) fn of(error: &Error) -> Option<String> {
@@ -65,9 +65,20 @@ pub(super) fn of(error: &Error) -> Option<String> {
              such as timeouts { create = \"2h\" }."
         }
         Kind::Interrupted => "AWS goes on with what it has begun.",
+        Kind::Failed => return of_issues(error.issues()),
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+/// What to do about what AWS says is wrong with an object, where that is beyond AWS's own words.
+fn of_issues(issues: &[Issue]) -> Option<String> {
+    let conflicts = issues.iter().any(|it| it.code == "ConfigurationConflict");
+    conflicts.then(|| {
+        "The cluster has objects of the add-on that something else has installed or changed. To let EKS take them over, set \
+         resolve_conflicts_on_create (for a new add-on) or resolve_conflicts_on_update = \"OVERWRITE\"."
+            .to_owned()
+    })
 }
 
 fn allow(error: &Error) -> String {

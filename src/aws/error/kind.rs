@@ -126,6 +126,12 @@ fn by_text(code: &str, message: &str) -> Option<Kind> {
         "InvalidRequestException" if says("is already associated with cluster") => {
             Some(Kind::AlreadyExists)
         }
+        // UpdateAddon: "Addon coredns cannot be updated as it is currently in UPDATING state".
+        "ResourceInUseException"
+            if says("currently in UPDATING state") || says("currently in CREATING state") =>
+        {
+            Some(Kind::UpdateInProgress { update_id: None })
+        }
         "ResourceInUseException" => Some(Kind::InUse),
         "InvalidParameterException" | "InvalidRequestException"
             if NOTHING_TO_CHANGE.iter().any(|text| says(text)) || goes_nowhere(message) =>

@@ -154,7 +154,7 @@ impl Error {
 
     /// The same error, which says nothing about how what was begun will end.
     #[must_use]
-    pub(super) fn unfinished(mut self) -> Self {
+    pub fn unfinished(mut self) -> Self {
         self.0.is_unfinished = true;
         self
     }

@@ -113,6 +113,15 @@ fn tells_the_meanings_of_resource_in_use_apart() {
             "Nodegroup cannot be updated as it is currently not in Active State",
             Kind::NotActive,
         ),
+        // eksctl-io/eksctl#7269.
+        (
+            "Addon coredns cannot be updated as it is currently in UPDATING state",
+            Kind::UpdateInProgress { update_id: None },
+        ),
+        (
+            "Addon coredns cannot be updated as it is currently in DELETING state",
+            Kind::InUse,
+        ),
     ] {
         assert_eq!(
             kind("ResourceInUseException", message),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
-use super::{Member, Place, States};
+use super::{Goal, Member, Place, States};
 use crate::aws::{self, Call, Error, Found, Observed, Region, Turn, Wait, tags, until, until_gone};
 use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
@@ -58,7 +58,8 @@ impl<M: Member> Resource for Managed<M> {
         let Some(found) = M::find(&client, place.key).await? else {
             return Ok(None);
         };
-        let found = M::into_model(cx, found.object, &prior);
+        let object = M::detailed(&client, found.object).await?;
+        let found = M::into_model(cx, object, &prior);
         Ok(Some(M::complete(cx, &client, found, &prior).await?))
     }
 
@@ -70,7 +71,7 @@ impl<M: Member> Resource for Managed<M> {
             .status
             .is_some_and(|status| M::STATES.making.contains(&status))
         {
-            until_made::<M>(cx, &client, place.key).await?;
+            until_made::<M>(cx, &client, place.key, &planned).await?;
         }
         if let (Some((arn, prior)), Some((_, planned))) = (place.tags, M::place(&planned).tags) {
             tags::update_eks(cx, &client, arn.unwrap_or_default(), prior, planned).await?;
@@ -80,7 +81,8 @@ impl<M: Member> Resource for Managed<M> {
             let cluster = place.key.cluster;
             readiness::ask(cx, &client, cluster, M::CHANGED_AFTER, request).await?;
         }
-        let changed = until_changed::<M>(cx, &client, place.key).await?;
+        let changed = until_settled::<M>(cx, &client, place.key, &planned).await?;
+        let changed = M::detailed(&client, changed).await?;
         let changed = M::into_model(cx, changed, &planned);
         Ok(M::complete(cx, &client, changed, &planned).await?)
     }
@@ -227,9 +229,12 @@ async fn until_whole<M: Member>(
         true => accepted,
         false => {
             M::until_updated(cx, client, &accepted).await?;
-            until_made::<M>(cx, client, key).await?
+            until_made::<M>(cx, client, key, planned).await?
         }
     };
+    // That it cannot be read as a whole is no failure of its creation.
+    let made = M::detailed(client, made).await;
+    let made = made.map_err(Error::unfinished)?;
     let request = || M::furnish(cx, client, planned);
     readiness::ask(cx, client, key.cluster, M::CHANGED_AFTER, request).await?;
     Ok(M::into_model(cx, made, planned))
@@ -239,14 +244,31 @@ async fn until_made<M: Member>(
     cx: &Call,
     client: &Client,
     key: Key<'_>,
+    planned: &M::Model,
 ) -> Result<M::Object, Error> {
-    let States {
-        making,
-        made,
-        changing,
-        ..
-    } = M::STATES;
-    settle::<M>(cx, client, key, &[making, changing].concat(), made).await
+    let goal = M::goal(planned);
+    let identity = key.to_string();
+    let wait = wait::<M>(&identity, &goal);
+    let mut looks = 0;
+    let look = || {
+        looks += 1;
+        look_at_new::<M>(client, key, (looks, &goal))
+    };
+    Ok(until(cx, wait, look).await?.object)
+}
+
+async fn look_at_new<M: Member>(
+    client: &Client,
+    key: Key<'_>,
+    (looks, goal): (u32, &Goal),
+) -> Result<Option<Found<M::Object>>, Error> {
+    let found = M::find(client, key).await?;
+    if let Some(found) = &found
+        && goal.pending.contains(&found.status())
+    {
+        M::judge(client, key, &found.object, looks).await?;
+    }
+    Ok(found)
 }
 
 /// Waits until nothing happens to the object any more.
@@ -259,6 +281,25 @@ pub async fn until_changed<M: Member>(
     client: &Client,
     key: Key<'_>,
 ) -> Result<M::Object, Error> {
+    settle::<M>(cx, client, key, &[]).await
+}
+
+/// The same, but not longer than for a new object.
+async fn until_settled<M: Member>(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+    planned: &M::Model,
+) -> Result<M::Object, Error> {
+    settle::<M>(cx, client, key, &M::goal(planned).target).await
+}
+
+async fn settle<M: Member>(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+    also: &[&'static str],
+) -> Result<M::Object, Error> {
     let States {
         making,
         made,
@@ -266,25 +307,23 @@ pub async fn until_changed<M: Member>(
         ill,
         ..
     } = M::STATES;
-    let (pending, target) = ([making, changing].concat(), [made, ill].concat());
-    settle::<M>(cx, client, key, &pending, &target).await
-}
-
-async fn settle<M: Member>(
-    cx: &Call,
-    client: &Client,
-    key: Key<'_>,
-    pending: &[&str],
-    target: &[&str],
-) -> Result<M::Object, Error> {
-    let wait = Wait {
-        what: M::TITLE,
-        identity: &key.to_string(),
-        pending,
-        target,
+    let goal = Goal {
+        pending: [making, changing].concat(),
+        target: [made, ill, also].concat(),
     };
+    let identity = key.to_string();
+    let wait = wait::<M>(&identity, &goal);
     let found = until(cx, wait, || M::find(client, key)).await?;
     Ok(found.object)
+}
+
+fn wait<'a, M: Member>(identity: &'a str, goal: &'a Goal) -> Wait<'a> {
+    Wait {
+        what: M::TITLE,
+        identity,
+        pending: &goal.pending,
+        target: &goal.target,
+    }
 }
 
 async fn until_deleted<M: Member>(cx: &Call, client: &Client, key: Key<'_>) -> Result<(), Error> {

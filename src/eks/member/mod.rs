@@ -46,6 +46,24 @@ impl States {
     }
 }
 
+/// The states that the wait for a new object meets.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    /// On the way.
+    pub pending: Vec<&'static str>,
+    /// At the end.
+    pub target: Vec<&'static str>,
+}
+
+impl From<States> for Goal {
+    fn from(states: States) -> Self {
+        Self {
+            pending: [states.making, states.changing].concat(),
+            target: states.made.to_vec(),
+        }
+    }
+}
+
 /// Where an object is and what all kinds need to know of its model.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
@@ -146,6 +164,27 @@ pub trait Member: Send + Sync + 'static {
         planned
     }
 
+    /// How far a new object has to get, where the user has a say in that.
+    fn goal(planned: &Self::Model) -> Goal {
+        let _ = planned;
+        Self::STATES.into()
+    }
+
+    /// Judges a new object that is still on its way. `looks` counts how often it has been looked at.
+    ///
+    /// # Errors
+    ///
+    /// It will not get there, although its state does not say so: an error of [`Kind::Failed`](crate::aws::Kind::Failed).
+    fn judge(
+        client: &Client,
+        key: Key<'_>,
+        object: &Self::Object,
+        looks: u32,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (client, key, object, looks);
+        async { Ok(()) }
+    }
+
     /// Asks for a new object, with the idempotency token.
     fn create(
         client: &Client,
@@ -168,6 +207,16 @@ pub trait Member: Send + Sync + 'static {
         client: &Client,
         key: Key<'_>,
     ) -> impl Future<Output = Result<Option<Found<Self::Object>>, Error>> + Send;
+
+    /// The object with what its description only points at: asked for whenever it goes into the state, not at every look of
+    /// a wait. What the model wants beyond that is for [`complete`](Self::complete).
+    fn detailed(
+        client: &Client,
+        object: Self::Object,
+    ) -> impl Future<Output = Result<Self::Object, Error>> + Send {
+        let _ = client;
+        async { Ok(object) }
+    }
 
     /// The name of the object that would stand in the way of a new one, if there can be one: the planned one, unless
     /// AWS chooses it.

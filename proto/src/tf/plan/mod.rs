@@ -170,11 +170,12 @@ impl Plan {
         self.planned = marking.object(&schema.attributes, &Path::root(), values, planned);
     }
 
-    /// Leaves open where an object stands that is still being made, which is a change to make: waiting for the end.
-    /// Tells whether it is.
+    /// Leaves open where an object stands that is still being made, which is a change to make: waiting for the end. Not
+    /// where the resource has decided it: then nobody waits. Tells whether it is left open.
     fn resume(&mut self) -> bool {
+        let is_open = |name: &&str| !self.decided.contains(&Path::root().attribute(*name));
         let names = self.names_where(|attribute| &attribute.unfinished);
-        let names: Vec<_> = names.map(ToOwned::to_owned).collect();
+        let names: Vec<_> = names.filter(is_open).map(ToOwned::to_owned).collect();
         for name in &names {
             self.set_unknown(name);
         }

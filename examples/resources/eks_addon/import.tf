@@ -1,0 +1,4 @@
+import {
+  to = eks_addon.example
+  id = "example:coredns"
+}

@@ -1,0 +1,123 @@
+//! What a change of an add-on asks of AWS: one update with what differs, and with what an absent member would take away.
+
+use aws_sdk_eks::Client;
+use aws_sdk_eks::operation::update_addon::builders::UpdateAddonInputBuilder;
+
+use super::{Addon, Described, Model, convert};
+use crate::aws::{self, Answer, Call, Error, Found, Kind, Wait, until};
+use crate::eks::key::Key;
+use crate::eks::member::Member;
+use crate::eks::update::{Of, run};
+
+/// How many looks an add-on may take to recover from an update that is said to have failed: two to three minutes.
+const RECOVERY: u32 = 20;
+
+/// Asks for what differs and waits until it is so.
+///
+/// # Errors
+///
+/// AWS refuses the change, or fails at it.
+pub(super) async fn make(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+    (prior, planned): (&Model, &Model),
+) -> aws::Result<()> {
+    let Some(request) = request(prior, planned) else {
+        return Ok(());
+    };
+    let request = request
+        .cluster_name(key.cluster)
+        .addon_name(key.name)
+        .client_request_token(cx.idempotency_token());
+    let update = async || {
+        let answer = request.clone().send_with(client).await;
+        answer.to("UpdateAddon", key).map(|answer| answer.update)
+    };
+    match run(cx, client, (key.cluster, Of::Addon(key.name)), update).await {
+        Err(error) if *error.kind() == Kind::Failed => {
+            let landed = has_landed(cx, client, key, (prior, planned)).await;
+            landed.then_some(()).ok_or(error)
+        }
+        other => other,
+    }
+}
+
+/// The request, if there is to be any: `preserve`, for example, counts here only.
+///
+/// A role that stays is said again: "If you don't specify an existing IAM role, then the add-on uses the permissions
+/// assigned to the node IAM role" (API reference of UpdateAddon). Any other absent member leaves what it is about as it is.
+fn request(prior: &Model, planned: &Model) -> Option<UpdateAddonInputBuilder> {
+    let changed = |prior: &Option<String>, planned: &Option<String>| {
+        planned.clone().filter(|_| prior != planned)
+    };
+    let version = changed(&prior.addon_version, &planned.addon_version);
+    let values = changed(&prior.configuration_values, &planned.configuration_values);
+    let associations = (prior.pod_identity_association != planned.pod_identity_association)
+        .then(|| convert::requested(&planned.pod_identity_association));
+    let is_other_role = prior.service_account_role_arn != planned.service_account_role_arn;
+    if version.is_none() && values.is_none() && associations.is_none() && !is_other_role {
+        return None;
+    }
+    let resolve = planned.resolve_conflicts_on_update.as_deref();
+    let request = UpdateAddonInputBuilder::default()
+        .set_addon_version(version)
+        .set_configuration_values(values)
+        .set_service_account_role_arn(planned.service_account_role_arn.clone())
+        .set_pod_identity_associations(associations)
+        .set_resolve_conflicts(resolve.map(Into::into));
+    Some(request)
+}
+
+/// Whether an add-on is as planned although AWS says that its update has failed: AWS gives up on pods that take long to
+/// start, and they start all the same (hashicorp/terraform-provider-aws#49104).
+async fn has_landed(
+    cx: &Call,
+    client: &Client,
+    key: Key<'_>,
+    (prior, planned): (&Model, &Model),
+) -> bool {
+    // As ill as it was before is no failure of the change.
+    let target: &[_] = match prior.status.as_deref() {
+        Some("DEGRADED") => &["ACTIVE", "DEGRADED"],
+        _ => &["ACTIVE"],
+    };
+    let wait = Wait {
+        what: Addon::TITLE,
+        identity: &key.to_string(),
+        pending: &["UPDATING", "DEGRADED"],
+        target,
+    };
+    let mut looks = 0;
+    let look = || {
+        looks += 1;
+        look(client, key, looks)
+    };
+    match until(cx, wait, look).await {
+        Ok(found) => is_as_planned(&found.object, planned),
+        Err(_) => false,
+    }
+}
+
+async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<Found<Described>>> {
+    match looks > RECOVERY {
+        true => Err(Error::new(
+            "Waiting",
+            key,
+            Kind::Failed,
+            "it does not recover",
+        )),
+        false => Addon::find(client, key).await,
+    }
+}
+
+fn is_as_planned(found: &Described, planned: &Model) -> bool {
+    let addon = &found.addon;
+    let is = |planned: &Option<String>, found: Option<&str>| planned.as_deref() == found;
+    is(&planned.addon_version, addon.addon_version())
+        && is(
+            &planned.service_account_role_arn,
+            addon.service_account_role_arn(),
+        )
+        && is(&planned.configuration_values, addon.configuration_values())
+}

@@ -1,0 +1,229 @@
+//! Configuration values of an add-on, held against the schema that AWS publishes for them. AWS is asked while planning,
+//! once, and only when there are values for a version that they have not been checked for.
+//!
+//! Nobody needs this to plan: without an answer, or with a schema that is none, the plan goes on and EKS judges at apply.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use boon::{Compiler, ErrorKind, InstanceLocation, InstanceToken, Schemas, ValidationError};
+use serde_json::Value as Json;
+use tfplugin_rs::tf::Plan;
+
+use crate::aws::{Answer, Call};
+
+/// Long enough for an answer, short enough for a network where there is none.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const VALUES: &str = "configuration_values";
+
+/// Refuses planned values that do not fit the planned version.
+pub(super) async fn check(cx: &Call, plan: &mut Plan) {
+    if plan.config.get(VALUES).is_null() || !(plan.changes(VALUES) || plan.changes("addon_version"))
+    {
+        return;
+    }
+    let text = |name: &str| plan.planned.get(name).as_str().map(ToOwned::to_owned);
+    let (Some(addon), Some(version), Some(values)) =
+        (text("addon_name"), text("addon_version"), text(VALUES))
+    else {
+        return;
+    };
+    let region = text("region");
+    let asked = schema(cx, region.as_deref(), (&addon, &version));
+    let errors = match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(schema)) => errors(&schema, &values),
+        Ok(Err(reason)) => Err(reason),
+        Err(_) => Err("AWS does not answer".to_owned()),
+    };
+    match errors {
+        Ok(errors) if errors.is_empty() => {}
+        Ok(errors) => {
+            let detail = format!(
+                "The values do not fit {addon} {version}:\n\n{}\n\nWhat it takes: aws eks describe-addon-configuration \
+                 --addon-name {addon} --addon-version {version} --query configurationSchema --output text",
+                errors.join("\n")
+            );
+            plan.diagnostics
+                .error(VALUES, "Invalid configuration_values", detail);
+        }
+        Err(reason) => tracing::info!(%reason, "configuration values not checked"),
+    }
+}
+
+async fn schema(
+    cx: &Call,
+    region: Option<&str>,
+    (addon, version): (&str, &str),
+) -> Result<String, String> {
+    let client = cx.eks(region).await.map_err(|error| error.detail)?;
+    let request = client.describe_addon_configuration();
+    let answer = request
+        .addon_name(addon)
+        .addon_version(version)
+        .send()
+        .await;
+    let answer = answer.to("DescribeAddonConfiguration", addon);
+    let answer = answer.map_err(|error| error.to_string())?;
+    answer
+        .configuration_schema
+        .ok_or_else(|| "there is no schema".to_owned())
+}
+
+/// What is wrong with values, each as `path: what`.
+fn errors(schema: &str, values: &str) -> Result<Vec<String>, String> {
+    // That they are JSON is checked already.
+    let (Ok(schema), Ok(values)) = (serde_json::from_str(schema), serde_json::from_str(values))
+    else {
+        return Err("there is no schema".to_owned());
+    };
+    let reason = |error: &dyn StdError| format!("the schema cannot be read: {error}");
+    let mut compiler = Compiler::new();
+    compiler.use_loader(Box::new(NoOthers));
+    compiler
+        .add_resource(SCHEMA, schema)
+        .map_err(|error| reason(&error))?;
+    let mut schemas = Schemas::new();
+    let index = compiler
+        .compile(SCHEMA, &mut schemas)
+        .map_err(|error| reason(&error))?;
+    let values: Json = values;
+    let mut errors = Vec::new();
+    if let Err(error) = schemas.validate(&values, index) {
+        collect(&error, &mut errors);
+    }
+    errors.sort();
+    errors.dedup();
+    Ok(errors)
+}
+
+/// What a schema is called that has no address.
+const SCHEMA: &str = "aws:configuration-schema";
+
+/// Loads nothing: neither files nor addresses that a schema may name.
+struct NoOthers;
+
+impl boon::UrlLoader for NoOthers {
+    fn load(&self, url: &str) -> Result<Json, Box<dyn StdError>> {
+        Err(format!("{url} is not part of it").into())
+    }
+}
+
+/// The errors at the ends of the tree: the others say that there are some.
+fn collect(error: &ValidationError<'_, '_>, errors: &mut Vec<String>) {
+    if let ErrorKind::AdditionalProperties { got } = &error.kind {
+        let unknown = |name| {
+            format!(
+                "{}: there is no such setting",
+                path(&error.instance_location, Some(name))
+            )
+        };
+        errors.extend(got.iter().map(|name| unknown(name.as_ref())));
+    } else if error.causes.is_empty() {
+        errors.push(format!(
+            "{}: {}",
+            path(&error.instance_location, None),
+            error.kind
+        ));
+    }
+    for cause in &error.causes {
+        collect(cause, errors);
+    }
+}
+
+/// A place in the values, such as `tolerations[0].key`.
+fn path(location: &InstanceLocation<'_>, member: Option<&str>) -> String {
+    let step = |token: &InstanceToken<'_>| match token {
+        InstanceToken::Prop(name) => format!(".{name}"),
+        InstanceToken::Item(index) => format!("[{index}]"),
+    };
+    let mut path: String = location.tokens.iter().map(step).collect();
+    path.extend(member.map(|member| format!(".{member}")));
+    match path.trim_start_matches('.') {
+        "" => "the values".to_owned(),
+        path => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAFT_6: &str = r##"{
+        "$ref": "#/definitions/Coredns",
+        "$schema": "http://json-schema.org/draft-06/schema#",
+        "definitions": {
+            "Coredns": {
+                "additionalProperties": false,
+                "properties": {
+                    "replicaCount": {"type": "integer", "minimum": 1},
+                    "tolerations": {"items": {"$ref": "#/definitions/Toleration"}, "type": "array"},
+                    "level": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                    "enableNetworkPolicy": {"format": "boolean", "type": "string"}
+                },
+                "type": "object"
+            },
+            "Toleration": {
+                "properties": {"key": {"type": "string"}, "effect": {"enum": ["NoSchedule", "NoExecute"]}},
+                "required": ["key"],
+                "type": "object"
+            }
+        }
+    }"##;
+
+    fn said(values: &str) -> Vec<String> {
+        errors(DRAFT_6, values).unwrap()
+    }
+
+    #[test]
+    fn errors_name_the_place_in_the_values() {
+        assert_eq!(
+            said(
+                r#"{"replicaCount": "two", "replicas": 1, "tolerations": [{"key": 1}, {"key": "a", "effect": "No"}]}"#
+            ),
+            [
+                "replicaCount: want integer, but got string",
+                "replicas: there is no such setting",
+                "tolerations[0].key: want string, but got number",
+                "tolerations[1].effect: value must be one of 'NoSchedule', 'NoExecute'",
+            ]
+        );
+        assert_eq!(said("[]"), ["the values: want object, but got array"]);
+        assert_eq!(
+            said(r#"{"replicaCount": 0}"#),
+            ["replicaCount: must be >=1, but got 0"]
+        );
+        assert_eq!(
+            said(r#"{"tolerations": [{}]}"#),
+            ["tolerations[0]: missing properties 'key'"]
+        );
+        let neither = [
+            "level: want null, but got number",
+            "level: want string, but got number",
+        ];
+        assert_eq!(said(r#"{"level": 3}"#), neither);
+    }
+
+    #[test]
+    fn values_that_fit_are_fine() {
+        for values in [
+            "{}",
+            r#"{"replicaCount": 2.0, "level": null}"#,
+            r#"{"tolerations": [{"key": "a", "effect": "NoExecute"}], "enableNetworkPolicy": "true"}"#,
+        ] {
+            assert_eq!(said(values), [] as [&str; 0], "{values}");
+        }
+    }
+
+    #[test]
+    fn a_schema_that_cannot_be_used_judges_nothing() {
+        for schema in [
+            "",
+            "no",
+            r#"{"$ref": "file:///etc/hostname"}"#,
+            r#"{"type": 7}"#,
+        ] {
+            assert!(errors(schema, "{}").is_err(), "{schema}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! `eks_addon`: software that EKS installs in a cluster and keeps as it is configured.
+//!
+//! The declaration and the lifecycle stand here. The translation to and from the SDK is in `convert`, what a change asks
+//! for in `change`, which versions there are in `offer`, what a plan is held against in `plan` and `configuration`, and
+//! when there is no use in waiting in `nodes`. Data sources are `data_source`, `names`, `settings` and `version`.
+
+mod change;
+mod configuration;
+mod convert;
+mod data_source;
+mod names;
+mod nodes;
+mod offer;
+mod plan;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod version;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_sdk_eks::primitives::DateTime;
+use aws_sdk_eks::{Client, types as sdk};
+use tfplugin_rs::model;
+use tfplugin_rs::tf::checks::{length, matches};
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
+
+use super::checks::{cluster_name, namespace, role_arn, service_account};
+use super::health::HealthIssue;
+use super::key::Key;
+use super::member::{Goal, Member, Place, States};
+use crate::aws::{self, Answer, Call, For, Found, Issue, Observed};
+
+pub use names::{Addons, Model as NamesModel};
+pub use settings::{AddonConfiguration, Model as SettingsModel};
+pub use version::{AddonVersion, Model as VersionModel};
+
+model! {
+    /// An add-on of a cluster: software such as CoreDNS that EKS installs and keeps as it is configured.
+    ///
+    /// Versions and `configuration_values` are held against what AWS publishes while planning. An add-on whose pods need nodes
+    /// becomes `ACTIVE` only when there are some: either make nodes first (`depends_on`), or see `wait_for`.
+    pub struct Model {
+        /// Cluster of the add-on. Another cluster is another add-on.
+        pub cluster_name: String => replace check(cluster_name),
+        /// AWS's name of the add-on, such as `vpc-cni`. Another name is another add-on.
+        ///
+        /// `aws eks describe-addon-versions` lists them.
+        pub addon_name: String => replace check(length(1..=100)),
+        /// Version, such as `v1.12.4-eksbuild.10`.
+        ///
+        /// One that does not exist, or does not run on the cluster's version of Kubernetes, is refused while planning. When
+        /// absent, AWS's default at creation, unless `version_policy` says otherwise. Removing it leaves the add-on as it is.
+        /// Conflicts with `version_policy`.
+        pub addon_version: Option<String> => optional_computed
+            check(matches("^v[0-9]+\\.[0-9]+\\.[0-9]+", "a version of an add-on, such as \"v1.12.4-eksbuild.10\"")),
+        /// Which version to have, of those that run on the cluster's version of Kubernetes at the time of the plan: `default` is
+        /// AWS's default, `latest` the highest one.
+        ///
+        /// When that becomes another version, the next plan shows it. A cluster that is upgraded in the same apply counts as it
+        /// was before. When removed, the version stays. Conflicts with `addon_version`.
+        pub version_policy: Option<String> => one_of(["default", "latest"]),
+        /// Configuration of the add-on in JSON, compared by value; see `jsonencode`.
+        ///
+        /// It is held against the schema that AWS publishes for the version (`aws eks describe-addon-configuration`) while
+        /// planning. YAML, which AWS takes, too, is refused: write `jsonencode(yamldecode(…))`. Removing it leaves the add-on as
+        /// it is; `"{}"` sets it back to its defaults.
+        pub configuration_values: Option<String> => optional_computed json,
+        /// IAM role of the add-on's service account, by way of the cluster's OIDC provider. When removed, the add-on has the role
+        /// of the nodes.
+        pub service_account_role_arn: Option<String> => check(role_arn),
+        /// IAM role of a service account of the add-on, by way of EKS Pod Identity. Those that are removed are taken away.
+        pub pod_identity_association: BTreeSet<PodIdentityAssociation> => block optional,
+        /// Where the add-on is installed. Another namespace is another add-on. When absent, AWS's choice.
+        pub namespace_config: Option<NamespaceConfig> => block optional_computed replace,
+        /// What to do at creation where something else has set what the add-on sets, such as one that was installed by hand: `NONE`
+        /// fails, `OVERWRITE` takes over. Default `NONE`. Counts at creation only.
+        pub resolve_conflicts_on_create: Option<String> => default("NONE") write_once one_of(["NONE", "OVERWRITE"]),
+        /// The same for changes, where `PRESERVE` keeps what was set by others. Default `NONE`.
+        ///
+        /// Counts for the changes that come with it or after it. A plan that changes nothing else asks AWS to do nothing.
+        pub resolve_conflicts_on_update: Option<String> => default("NONE")
+            one_of(["NONE", "OVERWRITE", "PRESERVE"]),
+        /// Whether to leave the software in the cluster when this is destroyed; EKS then no longer manages it. Default `false`.
+        ///
+        /// A plan that changes nothing else asks AWS to do nothing: the value is put into the state, where a later destroy
+        /// finds it.
+        pub preserve: Option<bool> => default(false),
+        /// How far a new add-on has to get: `active`, or `active_or_degraded` (installed, but without nodes for its pods, for
+        /// example), or `submitted` (AWS has taken the request). Default `active`.
+        ///
+        /// Counts at creation only.
+        pub wait_for: Option<String> => default("active") write_once one_of(["active", "active_or_degraded", "submitted"]),
+        /// Region of the cluster. Default is the region of the provider. Another region is another add-on.
+        pub region: aws::Region,
+        /// Tags of the add-on; they go before `default_tags` of the provider with the same key.
+        pub tags: aws::Tags,
+        /// All tags of the add-on, with those of `default_tags`.
+        pub tags_all: aws::TagsAll,
+        /// Cluster and add-on as `cluster:add-on`.
+        pub id: Option<String> => computed keep,
+        /// ARN of the add-on.
+        pub arn: Option<String> => computed keep,
+        /// When it was created, in RFC 3339 format.
+        pub created_at: Option<String> => computed keep,
+        /// When it was changed last, in RFC 3339 format.
+        pub modified_at: Option<String> => computed,
+        /// Where the add-on stands, such as `ACTIVE` or `DEGRADED`.
+        pub status: Option<String> => computed usual("ACTIVE") unfinished(MAKING) failed(["CREATE_FAILED"]),
+        /// What AWS says is wrong with the add-on; empty when nothing is.
+        pub health: Vec<HealthIssue> => computed usual(Value::List(Vec::new())) follows(["status"]),
+    }
+}
+
+model! {
+    /// IAM role of a service account of the add-on, by way of EKS Pod Identity.
+    pub struct PodIdentityAssociation {
+        /// IAM role, which has to trust `pods.eks.amazonaws.com`.
+        pub role_arn: String => check(role_arn),
+        /// Kubernetes service account of the add-on, such as `ebs-csi-controller-sa`.
+        pub service_account: String => check(service_account),
+    }
+}
+
+model! {
+    /// Where the add-on is installed.
+    pub struct NamespaceConfig {
+        /// Kubernetes namespace.
+        pub namespace: Option<String> => check(namespace),
+    }
+}
+
+/// The kind.
+pub struct Addon;
+
+/// While an add-on is on its way into being.
+const MAKING: [&str; 1] = ["CREATING"];
+
+/// An add-on as AWS describes it.
+#[derive(Clone, Debug)]
+pub struct Described {
+    addon: sdk::Addon,
+    /// What its Pod Identity associations are, of which it has the ARNs only; `None` when they have not been looked at.
+    associations: Option<BTreeSet<PodIdentityAssociation>>,
+}
+
+impl Described {
+    fn new(addon: sdk::Addon) -> Self {
+        Self {
+            addon,
+            associations: None,
+        }
+    }
+}
+
+const fn minutes(minutes: u64) -> Option<Duration> {
+    Some(Duration::from_secs(minutes * 60))
+}
+
+impl Member for Addon {
+    type Model = Model;
+    type Object = Described;
+
+    const NAME: &'static str = "addon";
+    const TITLE: &'static str = "EKS add-on";
+    const TIMEOUTS: Timeouts = Timeouts {
+        create: minutes(20),
+        read: None,
+        update: minutes(20),
+        delete: minutes(40),
+    };
+    const IDENTITY: &'static [&'static str] = &["cluster_name", "addon_name"];
+    const MIRRORS: &'static str = "aws_eks_addon";
+    const STATES: States = States {
+        making: &MAKING,
+        made: &["ACTIVE"],
+        changing: &["UPDATING"],
+        // It can be changed, and mended by that.
+        ill: &["DEGRADED", "UPDATE_FAILED"],
+        leaving: &["DELETING", "CREATE_FAILED"],
+    };
+    const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
+
+    fn check(config: &Value, found: &mut Diagnostics) {
+        let is_set = |name: &str| !config.get(name).is_null() && !config.get(name).is_unknown();
+        if is_set("addon_version") && is_set("version_policy") {
+            let detail = "version_policy chooses the version that addon_version pins. Remove one of the two.";
+            found.error("version_policy", "Conflicting version_policy", detail);
+        }
+    }
+
+    async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+        plan::adjust(cx, plan).await
+    }
+
+    fn place(model: &Model) -> Place<'_> {
+        Place::new(&model.region, &model.cluster_name, Some(&model.addon_name))
+            .with_status(model.status.as_deref())
+            .with_tags(model.arn.as_deref(), &model.tags_all)
+    }
+
+    fn goal(planned: &Model) -> Goal {
+        let (pending, target): (&[_], &[_]) = match planned.wait_for.as_deref() {
+            Some("submitted") => (&["UPDATING"], &["CREATING", "DEGRADED", "ACTIVE"]),
+            Some("active_or_degraded") => (&["CREATING", "UPDATING"], &["DEGRADED", "ACTIVE"]),
+            // What is new is degraded until its pods run.
+            _ => (&["CREATING", "UPDATING", "DEGRADED"], &["ACTIVE"]),
+        };
+        Goal {
+            pending: pending.to_vec(),
+            target: target.to_vec(),
+        }
+    }
+
+    async fn judge(
+        client: &Client,
+        key: Key<'_>,
+        object: &Described,
+        looks: u32,
+    ) -> aws::Result<()> {
+        nodes::judge(client, key, object, looks).await
+    }
+
+    /// The version that a policy means is chosen here where the plan could not do so, because there was no cluster yet.
+    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Described> {
+        let version = match (&planned.addon_version, &planned.version_policy) {
+            (None, Some(policy)) => Some(offer::resolve(client, planned, policy).await?),
+            (version, _) => version.clone(),
+        };
+        let request = convert::create_request(planned).set_addon_version(version);
+        let answer = request.client_request_token(token).send_with(client).await;
+        let addon = answer.object("CreateAddon", Self::place(planned).key, |it| it.addon)?;
+        Ok(Described::new(addon))
+    }
+
+    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Described>>> {
+        let request = client.describe_addon();
+        let request = request.cluster_name(key.cluster).addon_name(key.name);
+        let answer = request.send().await;
+        answer.found("DescribeAddon", key, |it| it.addon.map(Described::new))
+    }
+
+    async fn detailed(client: &Client, object: Described) -> aws::Result<Described> {
+        let associations = convert::associations(client, &object.addon).await?;
+        Ok(Described {
+            associations: Some(associations),
+            ..object
+        })
+    }
+
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+        change::make(cx, client, Self::place(prior).key, (prior, planned)).await
+    }
+
+    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+        let key = Self::place(prior).key;
+        let preserve = prior.preserve.filter(|&preserve| preserve);
+        let request = client.delete_addon().set_preserve(preserve);
+        let request = request.cluster_name(key.cluster).addon_name(key.name);
+        request.send().await.to("DeleteAddon", key).map(drop)
+    }
+
+    fn into_model(cx: &Call, object: Described, known: &Model) -> Model {
+        convert::into_model(cx, object, known)
+    }
+}
+
+impl Observed for Described {
+    fn status(&self) -> &str {
+        let status = self.addon.status.as_ref();
+        status.map_or("", sdk::AddonStatus::as_str)
+    }
+
+    fn created_at(&self) -> Option<&DateTime> {
+        self.addon.created_at.as_ref()
+    }
+
+    fn issues(&self) -> Vec<Issue> {
+        let issues = self.addon.health.as_ref().map(sdk::AddonHealth::issues);
+        let issue = |issue: &sdk::AddonIssue| {
+            Issue::new(issue.code(), issue.message(), issue.resource_ids())
+        };
+        issues.unwrap_or_default().iter().map(issue).collect()
+    }
+}

@@ -1,0 +1,63 @@
+//! When there is no use in waiting for an add-on: its pods have no nodes to run on, and none are on their way.
+
+use aws_sdk_eks::{Client, types as sdk};
+
+use super::{Addon, Described};
+use crate::aws::{self, Answer, Error, Kind, Observed};
+use crate::eks::cluster;
+use crate::eks::key::Key;
+use crate::eks::member::Member;
+
+/// How many looks (two to three minutes) pods may be missing before nodes are asked for, and between one time and the
+/// next. EKS does not know of nodes that joined by themselves: they need time to start the pods.
+const PATIENCE: u32 = 20;
+
+/// Gives up a new add-on that lacks replicas, in a cluster that has no nodes that EKS knows of.
+///
+/// # Errors
+///
+/// That, with what to do. Whether there are nodes may not be known; then there may be some.
+pub(super) async fn judge(
+    client: &Client,
+    key: Key<'_>,
+    addon: &Described,
+    looks: u32,
+) -> aws::Result<()> {
+    let issues = addon.issues();
+    let insufficient = sdk::AddonIssueCode::InsufficientNumberOfReplicas;
+    let lacks_pods = issues
+        .iter()
+        .any(|issue| issue.code == insufficient.as_str());
+    if !lacks_pods || !looks.is_multiple_of(PATIENCE) {
+        return Ok(());
+    }
+    match may_have_nodes(client, key.cluster).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(()),
+        Err(error) => {
+            tracing::info!(%error, "not known whether there are nodes");
+            return Ok(());
+        }
+    }
+    let message = format!(
+        "it is {}: its pods have no nodes to run on, as the cluster has neither node groups nor Fargate profiles nor EKS \
+         Auto Mode. Make nodes first, with depends_on = [eks_node_group.example] in the add-on. If nodes come later, or \
+         join by themselves, set wait_for = \"active_or_degraded\"",
+        addon.status()
+    );
+    let target = format!("{} {key}", Addon::TITLE);
+    Err(Error::new("Waiting", target, Kind::Failed, message).with_issues(issues))
+}
+
+async fn may_have_nodes(client: &Client, cluster: &str) -> aws::Result<bool> {
+    let request = client.list_nodegroups().cluster_name(cluster).send();
+    let node_groups = request.await.to("ListNodegroups", cluster)?;
+    let request = client.list_fargate_profiles().cluster_name(cluster).send();
+    let profiles = request.await.to("ListFargateProfiles", cluster)?;
+    let cluster = cluster::find(client, cluster).await?;
+    let compute = cluster.and_then(|found| found.object.compute_config);
+    let is_auto = compute.is_some_and(|compute| compute.enabled == Some(true));
+    Ok(is_auto
+        || !node_groups.nodegroups().is_empty()
+        || !profiles.fargate_profile_names().is_empty())
+}
