@@ -6,6 +6,7 @@
 
 mod access_entry;
 mod access_policy_association;
+mod addon;
 mod capability;
 mod cluster;
 mod cluster_auth;
