@@ -156,6 +156,11 @@ impl SimulatedAws {
             .map_or(0, |simulator| simulator.log().len())
     }
 
+    /// Requests that providers have sent to the other services; all of them where nobody plays EKS alone.
+    pub fn other_calls(&self) -> usize {
+        self.tap.requests()
+    }
+
     /// Clusters there are in the account and region.
     pub fn cluster_names(&self) -> Result<Vec<String>> {
         let answer = self.eks("GET", "/clusters", &Value::Null)?;

@@ -51,6 +51,13 @@ impl Tap {
         format!("http://{}", self.address)
     }
 
+    /// How many requests there have been.
+    pub(crate) fn requests(&self) -> usize {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = said.iter().map(|said| String::from_utf8_lossy(said));
+        said.map(|said| said.matches(" HTTP/1.1\r\n").count()).sum()
+    }
+
     /// The operations called so far by programs whose user agent has `product` in it.
     pub(crate) fn operations(&self, product: &str) -> BTreeSet<String> {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);

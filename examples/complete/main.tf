@@ -1,5 +1,6 @@
-# A production-like cluster: private and restricted public endpoint, audit logs, envelope encryption of secrets, and
-# three node groups with different tasks.
+# A production-like stack: a cluster with a private and a restricted public endpoint, audit logs and envelope encryption
+# of secrets; below, in files of their own, where pods run (nodes.tf), what EKS installs (addons.tf), what pods may do in
+# AWS (roles.tf), and who may enter (access.tf).
 
 terraform {
   required_version = ">= 1.5"
@@ -25,6 +26,9 @@ resource "eks_cluster" "this" {
   role_arn = var.cluster_role_arn
   version  = var.kubernetes_version
 
+  # VPC CNI, kube-proxy and CoreDNS are add-ons of EKS here; see addons.tf.
+  bootstrap_self_managed_addons = false
+
   vpc_config {
     subnet_ids              = var.subnet_ids
     endpoint_private_access = true
@@ -33,7 +37,7 @@ resource "eks_cluster" "this" {
   }
 
   access_config {
-    authentication_mode = "API_AND_CONFIG_MAP"
+    authentication_mode = "API"
   }
 
   encryption_config {
@@ -45,77 +49,4 @@ resource "eks_cluster" "this" {
   }
 
   enabled_cluster_log_types = ["api", "audit", "authenticator"]
-}
-
-# What the cluster itself needs: CoreDNS, controllers. The taint keeps everything else away.
-resource "eks_node_group" "system" {
-  cluster_name    = eks_cluster.this.name
-  node_group_name = "system"
-  node_role_arn   = var.node_role_arn
-  subnet_ids      = var.subnet_ids
-  instance_types  = ["t3.medium"]
-
-  scaling_config {
-    min_size     = 2
-    desired_size = 2
-    max_size     = 4
-  }
-
-  labels = {
-    role = "system"
-  }
-
-  taint {
-    key    = "CriticalAddonsOnly"
-    value  = "true"
-    effect = "NO_SCHEDULE"
-  }
-}
-
-resource "eks_node_group" "application" {
-  cluster_name    = eks_cluster.this.name
-  node_group_name = "application"
-  node_role_arn   = var.node_role_arn
-  subnet_ids      = var.subnet_ids
-  instance_types  = ["m5.large"]
-
-  scaling_config {
-    min_size     = 3
-    desired_size = var.application_nodes
-    max_size     = 10
-  }
-
-  update_config {
-    max_unavailable_percentage = 33
-  }
-
-  labels = {
-    role = "application"
-  }
-}
-
-# Work that may be interrupted. Several instance types make it less likely that none is to be had.
-resource "eks_node_group" "spot" {
-  cluster_name    = eks_cluster.this.name
-  node_group_name = "spot"
-  node_role_arn   = var.node_role_arn
-  subnet_ids      = var.subnet_ids
-  capacity_type   = "SPOT"
-  instance_types  = ["m5.large", "m5a.large", "m6i.large"]
-
-  scaling_config {
-    min_size     = 0
-    desired_size = 0
-    max_size     = 20
-  }
-
-  labels = {
-    role = "batch"
-  }
-
-  taint {
-    key    = "spot"
-    value  = "true"
-    effect = "PREFER_NO_SCHEDULE"
-  }
 }

@@ -21,3 +21,16 @@ output "node_groups" {
     spot        = eks_node_group.spot.status
   }
 }
+
+output "addon_versions" {
+  description = "Version of each add-on."
+  value = {
+    for addon in [eks_addon.vpc_cni, eks_addon.kube_proxy, eks_addon.coredns, eks_addon.ebs_csi] :
+    addon.addon_name => addon.addon_version
+  }
+}
+
+output "service_account_annotations" {
+  description = "Annotations of the service account production/my-app-sa."
+  value       = eks_irsa_role.s3_reader.service_account_annotations
+}

@@ -20,6 +20,16 @@ variable "node_role_arn" {
   type        = string
 }
 
+variable "fargate_role_arn" {
+  description = "ARN of the IAM role by which Fargate starts pods, with AmazonEKSFargatePodExecutionRolePolicy attached."
+  type        = string
+}
+
+variable "admin_role_arn" {
+  description = "ARN of the IAM role of the people who administrate the cluster."
+  type        = string
+}
+
 variable "subnet_ids" {
   description = "Private subnets in at least two availability zones."
   type        = list(string)
@@ -39,4 +49,10 @@ variable "application_nodes" {
   description = "Number of nodes in the application group."
   type        = number
   default     = 3
+}
+
+variable "bucket" {
+  description = "Name of the S3 bucket that the application reads."
+  type        = string
+  default     = "example-production-data"
 }

@@ -60,7 +60,7 @@ fn run() -> Result<()> {
 
     step(
         3,
-        "Apply examples/complete: a production-like cluster and three node groups",
+        "Apply examples/complete: a cluster with nodes, Fargate, add-ons, IRSA roles and an access entry",
     );
     demo.cli(&cli, &workspace, &["apply", "-auto-approve"])?;
 
@@ -124,7 +124,9 @@ impl Demo {
         let variables = json!({
             "cluster_role_arn": ground.cluster_role_arn,
             "node_role_arn": ground.node_role_arn,
-            "subnet_ids": ground.network.subnet_ids,
+            "fargate_role_arn": aws.account.create_role("fargate", "eks-fargate-pods.amazonaws.com")?,
+            "admin_role_arn": aws.account.create_role("admin", "ec2.amazonaws.com")?,
+            "subnet_ids": ground.network.private_subnet_ids,
             "kms_key_arn": aws.account.create_kms_key()?,
             "admin_cidrs": ["203.0.113.0/24"],
         });

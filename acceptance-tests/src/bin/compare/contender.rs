@@ -10,6 +10,15 @@ use crate::start;
 
 const NODE_GROUPS: usize = 10;
 
+/// What is managed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stack {
+    /// A cluster and ten node groups.
+    Fleet,
+    /// A cluster, a node group, and ten each of add-ons, access entries and roles.
+    Platform,
+}
+
 /// What is measured in every round, in order.
 pub const OPERATIONS: [&str; 4] = [
     "validate",
@@ -34,14 +43,15 @@ pub struct Contender {
 }
 
 impl Contender {
-    pub fn new(name: &'static str, cli: &Cli, provider: Provider) -> Result<Self> {
+    pub fn new(name: &'static str, cli: &Cli, provider: Provider, stack: Stack) -> Result<Self> {
         let aws = SimulatedAws::new()?;
         let ground = aws.set_up()?;
         let workspace = Workspace::new(cli, &provider, &aws.account, &aws.endpoints())?;
-        workspace.write(
-            "main.tf",
-            &stack::fleet(provider.prefix(), &ground, NODE_GROUPS),
-        )?;
+        let hcl = match stack {
+            Stack::Fleet => stack::fleet(provider.prefix(), &ground, NODE_GROUPS),
+            Stack::Platform => stack::platform(provider.prefix(), &ground),
+        };
+        workspace.write("main.tf", &hcl)?;
         Ok(Self {
             name,
             binary_bytes: fs::metadata(provider.binary()?)?.len(),
@@ -68,9 +78,10 @@ impl Contender {
             &["destroy", "-input=false", "-auto-approve"],
         ];
         for (arguments, samples) in commands.into_iter().zip(&mut self.operations) {
-            let calls_before = self.aws.eks_calls();
+            let before = (self.aws.eks_calls(), self.aws.other_calls());
             let mut sample = measure::command(&self.workspace, arguments)?;
-            sample.calls = (self.aws.eks_calls() - calls_before) as f64;
+            sample.calls = (self.aws.eks_calls() - before.0) as f64;
+            sample.other_calls = (self.aws.other_calls() - before.1) as f64;
             samples.push(sample);
         }
         let left = self.aws.cluster_names()?;

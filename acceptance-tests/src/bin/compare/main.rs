@@ -2,7 +2,7 @@
 //!
 //! `TF_EKS_COMPARE_MIRROR` names a directory in the layout of `terraform providers mirror`, unpacked, that holds
 //! hashicorp/aws; without it only our own column is measured. The one argument is the number of rounds. It prints a
-//! Markdown table.
+//! Markdown table for each of two stacks.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -19,17 +19,22 @@ use std::process::ExitCode;
 use acceptance_tests::{Cli, Provider};
 use anyhow::{Context, Result};
 
-use contender::Contender;
+use contender::{Contender, Stack};
 use table::Table;
 
 const ROUNDS: usize = 5;
 
+const STACKS: [(Stack, &str); 2] = [
+    (Stack::Fleet, "One cluster and ten node groups"),
+    (
+        Stack::Platform,
+        "One cluster, one node group, and ten each of add-ons, access entries and roles for service accounts",
+    ),
+];
+
 fn main() -> ExitCode {
     match run() {
-        Ok(table) => {
-            println!("{table}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::FAILURE
@@ -37,24 +42,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<Table> {
+fn run() -> Result<()> {
     let rounds = match std::env::args().nth(1) {
         Some(rounds) => rounds
             .parse()
             .context("the one argument is the number of rounds")?,
         None => ROUNDS,
     };
+    for (stack, title) in STACKS {
+        println!("{title}:\n\n{}", compare(stack, rounds)?);
+    }
+    Ok(())
+}
+
+fn compare(stack: Stack, rounds: usize) -> Result<Table> {
     let cli = Cli::installed()?
         .into_iter()
         .next()
         .context("no command line is installed")?;
-    let mut contenders = vec![Contender::new(
-        "terraform-provider-eks",
-        &cli,
-        Provider::ours()?,
-    )?];
-    if let Some(provider) = Provider::hashicorp_aws() {
-        contenders.push(Contender::new("hashicorp/aws 5.100.0", &cli, provider)?);
+    let ours = Contender::new("terraform-provider-eks", &cli, Provider::ours()?, stack)?;
+    let mut contenders = vec![ours];
+    if let Some(theirs) = Provider::hashicorp_aws() {
+        contenders.push(Contender::new(
+            "hashicorp/aws 5.100.0",
+            &cli,
+            theirs,
+            stack,
+        )?);
     }
     for round in 1..=rounds {
         for contender in &mut contenders {

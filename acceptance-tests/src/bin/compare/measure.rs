@@ -22,6 +22,8 @@ pub struct Sample {
     pub resident: f64,
     /// Requests that EKS received.
     pub calls: f64,
+    /// Requests that the other services received: IAM and STS.
+    pub other_calls: f64,
 }
 
 /// Values measured over and over.
@@ -91,7 +93,7 @@ pub fn command(workspace: &Workspace, arguments: &[&str]) -> Result<Sample> {
         // The command line waits for its providers, so their time is in its own.
         cpu: (rusage.utime + rusage.stime).as_secs_f64(),
         resident: resident? as f64 / 1e6,
-        calls: 0.0,
+        ..Sample::default()
     })
 }
 

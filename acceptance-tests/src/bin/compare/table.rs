@@ -18,7 +18,7 @@ struct Quantity {
     of: fn(&Sample) -> f64,
 }
 
-const QUANTITIES: [Quantity; 4] = [
+const QUANTITIES: [Quantity; 5] = [
     Quantity {
         name: "wall",
         unit: "s",
@@ -42,6 +42,12 @@ const QUANTITIES: [Quantity; 4] = [
         unit: "",
         decimals: 0,
         of: |sample| sample.calls,
+    },
+    Quantity {
+        name: "IAM and STS calls",
+        unit: "",
+        decimals: 0,
+        of: |sample| sample.other_calls,
     },
 ];
 
