@@ -112,3 +112,31 @@ fn of_functions_can_be_planned() {
         plan_each(scenario, "functions", "function.tf", "");
     });
 }
+
+/// The configurations that a guide shows, one after the other.
+fn shown(guide: &str) -> impl Iterator<Item = &str> {
+    let begun = guide.split("```terraform\n").skip(1);
+    begun.filter_map(|begun| begun.split("\n```").next())
+}
+
+#[test]
+fn of_guides_can_be_planned() {
+    let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides");
+    each_cli(SimulatedAws::new, |scenario| {
+        if !scenario.has(Feature::EphemeralResources) {
+            return println!("This command line lacks what some of the guides show.");
+        }
+        let there = prepare(scenario);
+        let mut count = 0;
+        for guide in fs::read_dir(&guides).unwrap() {
+            let guide = fs::read_to_string(guide.unwrap().path()).unwrap();
+            let guide = guide.replace("\"production\"", &format!("{:?}", stack::CLUSTER_NAME));
+            for example in shown(&guide) {
+                scenario.plan(&format!("{there}{example}"));
+                count += 1;
+            }
+        }
+        assert!(count > 5, "{count}");
+        scenario.workspace.write("main.tf", &there).unwrap();
+    });
+}
