@@ -26,6 +26,8 @@ pub enum For {
     LostAnswer,
     /// Something that still uses the object and is going away, such as network interfaces of a security group.
     InUse,
+    /// The same where it has gone already, and only not everywhere: policies that were taken away from a role.
+    Lingering,
 }
 
 /// IAM is usually through after 10 seconds; hashicorp/aws gives it the same time.
@@ -44,14 +46,14 @@ impl For {
             Self::UpdateInProgress => matches!(error.kind(), Kind::UpdateInProgress { .. }),
             Self::NotActive => *error.kind() == Kind::NotActive,
             Self::LostAnswer => error.is_transient(),
-            Self::InUse => *error.kind() == Kind::InUse,
+            Self::InUse | Self::Lingering => *error.kind() == Kind::InUse,
         }
     }
 
     /// How long after the first try that failed for it; `None` is until the deadline of the call.
     fn budget(self) -> Option<Duration> {
         match self {
-            Self::IamPropagation => Some(IAM_PROPAGATION_BUDGET),
+            Self::IamPropagation | Self::Lingering => Some(IAM_PROPAGATION_BUDGET),
             Self::NewlyMade => Some(NEWLY_MADE_BUDGET),
             Self::LostAnswer => Some(LOST_ANSWER_BUDGET),
             Self::UpdateInProgress | Self::NotActive | Self::InUse => None,
@@ -160,6 +162,7 @@ mod tests {
             (For::NotActive, Kind::NotActive),
             (For::LostAnswer, Kind::ConnectionLost),
             (For::InUse, Kind::InUse),
+            (For::Lingering, Kind::InUse),
         ] {
             let (count, result) = calls(&cx, &[(reason, None)], kind, 3).await;
             assert!(result.is_ok() && count == 4, "{reason:?}: {count}");

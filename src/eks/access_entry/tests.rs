@@ -244,6 +244,22 @@ async fn one_that_is_adopted_becomes_as_planned() {
     assert_eq!(changes, expected);
 }
 
+/// Taken over as what it is not, it would be replaced by the next apply, and nodes would be locked out meanwhile.
+#[tokio::test]
+async fn one_of_another_type_is_not_adopted() {
+    let script = Script::default().on(CREATE, [exists()]).on(
+        &describe(),
+        [described(json!({"createdAt": 1, "type": "EC2_LINUX"}))],
+    );
+    let adopting = config(json!({"adopt_existing": true}));
+    let answer = with(&script).apply(&Json::Null, &adopting).await;
+    let said = texts(answer.diagnostics).join("");
+    assert!(said.starts_with("type: "), "{said}");
+    assert!(said.contains("has type = \"EC2_LINUX\""), "{said}");
+    assert!(answer.state.is_null());
+    assert_eq!(script.changes().lines().count(), 1, "{}", script.changes());
+}
+
 /// What a change of the configuration sends.
 async fn changes(prior: Json, config: Json, script: Script) -> String {
     let script = script

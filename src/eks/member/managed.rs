@@ -44,6 +44,7 @@ impl<M: Member> Resource for Managed<M> {
             // when this fails, Terraform would taint it, and delete what it has not made.
             Made::Found(found) => {
                 let found = M::into_model(cx, found, &planned);
+                refuse_another::<M>(&found, &planned)?;
                 return Self::update(cx, found, planned).await;
             }
         };
@@ -172,6 +173,28 @@ async fn find_existing<M: Member>(
 fn adopts(planned: &impl Model) -> Option<bool> {
     let planned = tf::to_value(planned).ok()?;
     planned.get("adopt_existing").as_bool()
+}
+
+/// What is taken over has to become as planned. Where AWS cannot change it to that, the next plan would replace it, which
+/// is to delete what is somebody else's.
+fn refuse_another<M: Member>(found: &M::Model, planned: &M::Model) -> tf::Result<()> {
+    let (found, planned) = (tf::to_value(found)?, tf::to_value(planned)?);
+    let attributes = M::Model::attributes();
+    let differs = |it: &&Attribute| {
+        let planned = planned.get(&it.name);
+        it.replace && !planned.is_null() && found.get(&it.name) != planned
+    };
+    let Some(Attribute { name, .. }) = attributes.iter().find(differs) else {
+        return Ok(());
+    };
+    let (title, found, planned) = (M::TITLE, found.get(name), planned.get(name));
+    Err(tf::Error::new(format!(
+        "The {title} that is there already has {name} = {}, which AWS cannot change to {}. Set {name} to what it has, or \
+         delete it first.",
+        tf::to_json(found),
+        tf::to_json(planned)
+    ))
+    .at(name.as_str()))
 }
 
 /// Whether an object is what was asked for, as far as can be said: EKS does not tell the token that most objects were

@@ -284,7 +284,7 @@ pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Res
             other => other,
         }
     };
-    let reasons = [For::InUse, For::UpdateInProgress, For::LostAnswer];
+    let reasons = [For::Lingering, For::UpdateInProgress, For::LostAnswer];
     Ok(retry(cx, &reasons, request).await?)
 }
 

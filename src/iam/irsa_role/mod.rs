@@ -76,11 +76,12 @@ model! {
         ///
         /// They become a policy inside of the role, called as the workload, and attachments of AWS's own policies.
         pub workload: Option<Choice>,
-        /// ARNs of policies to attach. Those that were attached by others are left alone, unless `exclusive`.
+        /// ARNs of policies to attach. Those that were attached by others are left alone, unless `exclusive`. An import takes
+        /// all that are attached for this role's own.
         pub policy_arns: Option<BTreeSet<String>> => each(policy_arn),
         /// Policies inside of the role: JSON by name. All of them, with that of the workload, have at most 10,240 characters.
         ///
-        /// Those that were added by others are left alone, unless `exclusive`.
+        /// Those that were added by others are left alone, unless `exclusive`. An import takes all of them for this role's own.
         pub inline_policies: Option<BTreeMap<String, String>> => json check(check::inline_policies),
         /// Whether policies that are not in this configuration are taken away from the role.
         pub exclusive: Option<bool> => default(false),
