@@ -28,7 +28,7 @@ use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
 /// Long enough for a busy machine, short enough for a test that is going to fail.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The plugin binary, built once: `cargo test --test handshake` alone builds no examples.
 static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
