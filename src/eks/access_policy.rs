@@ -3,7 +3,6 @@
 //! Which associations there should be is for the resources to know.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
@@ -12,7 +11,7 @@ use tfplugin_rs::tf::{Diagnostics, Path, Plan, Value};
 
 use super::key::Key;
 use super::spelling::{set, word};
-use crate::aws::{self, Answer, Call};
+use crate::aws::{self, Answer, Call, in_time};
 
 model! {
     /// Where an access policy counts.
@@ -49,9 +48,6 @@ impl AccessScope {
         builder.set_namespaces(namespaces).build()
     }
 }
-
-/// How long to wait at plan: enough for an answer, and little for a network without one.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An ARN of an access policy, of any partition.
 pub fn policy_arn(value: &Value) -> Result<(), String> {
@@ -92,11 +88,10 @@ pub async fn check_offered(cx: &Call, plan: &mut Plan, path: &str, policies: &BT
         return;
     }
     let region = plan.planned.get("region").as_str();
-    let offered = match tokio::time::timeout(PATIENCE, offered(cx, region)).await {
-        Ok(Ok(offered)) if !offered.is_empty() => offered,
-        Ok(Ok(_)) => return,
-        Ok(Err(reason)) => return tracing::info!(%reason, "access policies not checked"),
-        Err(_) => return tracing::info!("access policies not checked: EKS does not answer"),
+    let offered = match in_time(offered(cx, region)).await {
+        Ok(offered) if !offered.is_empty() => offered,
+        Ok(_) => return,
+        Err(reason) => return tracing::info!(%reason, "access policies not checked"),
     };
     for policy in policies.difference(&offered) {
         let offered: String = offered.iter().map(|arn| format!("\n  - {arn}")).collect();

@@ -1,5 +1,7 @@
 //! What AWS says is wrong with an object, as an attribute. Which issues there are is for AWS to know.
 
+use aws_sdk_eks::primitives::DateTime;
+use aws_sdk_eks::types as sdk;
 use tfplugin_rs::model;
 
 use crate::aws::{Issue, Observed};
@@ -30,6 +32,29 @@ impl From<Issue> for HealthIssue {
         }
     }
 }
+
+/// What waits need to know of kinds that describe themselves alike, for which the SDK has types of their own.
+macro_rules! observed {
+    ($($object:ident),*) => {$(
+        impl Observed for sdk::$object {
+            fn status(&self) -> &str {
+                self.status.as_ref().map_or("", |status| status.as_str())
+            }
+
+            fn created_at(&self) -> Option<&DateTime> {
+                self.created_at.as_ref()
+            }
+
+            fn issues(&self) -> Vec<Issue> {
+                let health = self.health.as_ref();
+                let issues = health.map(|health| health.issues()).unwrap_or_default().iter();
+                issues.map(|it| Issue::new(it.code(), it.message(), it.resource_ids())).collect()
+            }
+        }
+    )*};
+}
+
+observed!(Addon, Cluster, FargateProfile, Nodegroup);
 
 /// All that is wrong with an object.
 pub(super) fn of(object: &impl Observed) -> Vec<HealthIssue> {

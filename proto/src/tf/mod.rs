@@ -51,7 +51,7 @@ pub use resource::{
 pub use schema::{Attribute, Equality, Mode, Nesting, Schema, Shape};
 pub use set::Elements;
 pub use stop::Stop;
-pub use timeouts::{Timeouts, parse as parse_duration};
+pub use timeouts::{Timeouts, minutes, parse as parse_duration};
 pub use types::Type;
 pub use validate::validate;
 pub use value::{Refinement, Value};

@@ -17,6 +17,11 @@ pub struct Timeouts {
     pub delete: Option<Duration>,
 }
 
+/// A default time, for declarations.
+pub const fn minutes(minutes: u64) -> Option<Duration> {
+    Some(Duration::from_secs(minutes * 60))
+}
+
 /// Taken for an operation that has no default of its own.
 const FALLBACK: Duration = Duration::from_secs(20 * 60);
 

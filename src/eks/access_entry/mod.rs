@@ -13,7 +13,6 @@ mod principals;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
@@ -92,8 +91,6 @@ pub struct AccessEntry;
 /// The type of all that are no nodes.
 const STANDARD: &str = "STANDARD";
 
-const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
-
 impl Member for AccessEntry {
     type Model = Model;
     type Object = sdk::AccessEntry;
@@ -101,8 +98,8 @@ impl Member for AccessEntry {
     const NAME: &'static str = "access_entry";
     const TITLE: &'static str = "EKS access entry";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(TEN_MINUTES),
-        delete: Some(TEN_MINUTES),
+        create: tf::minutes(10),
+        delete: tf::minutes(10),
         ..Timeouts::NONE
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn"];

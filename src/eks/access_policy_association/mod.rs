@@ -6,7 +6,6 @@
 mod tests;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
@@ -54,8 +53,6 @@ model! {
 /// The kind.
 pub struct AccessPolicyAssociation;
 
-const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
-
 impl Member for AccessPolicyAssociation {
     type Model = Model;
     type Object = sdk::AssociatedAccessPolicy;
@@ -63,8 +60,8 @@ impl Member for AccessPolicyAssociation {
     const NAME: &'static str = "access_policy_association";
     const TITLE: &'static str = "EKS access policy association";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(TEN_MINUTES),
-        delete: Some(TEN_MINUTES),
+        create: tf::minutes(10),
+        delete: tf::minutes(10),
         ..Timeouts::NONE
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn", "policy_arn"];

@@ -4,16 +4,12 @@
 //! Nobody needs this to plan: without an answer, or with a schema that is none, the plan goes on and EKS judges at apply.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
 use boon::{Compiler, ErrorKind, InstanceLocation, InstanceToken, Schemas, ValidationError};
 use serde_json::Value as Json;
 use tfplugin_rs::tf::Plan;
 
-use crate::aws::{Answer, Call};
-
-/// Long enough for an answer, short enough for a network where there is none.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::aws::{Answer, Call, in_time};
 
 const VALUES: &str = "configuration_values";
 
@@ -31,12 +27,8 @@ pub(super) async fn check(cx: &Call, plan: &mut Plan) {
     };
     let region = text("region");
     let asked = schema(cx, region.as_deref(), (&addon, &version));
-    let errors = match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(schema)) => errors(&schema, &values),
-        Ok(Err(reason)) => Err(reason),
-        Err(_) => Err("AWS does not answer".to_owned()),
-    };
-    match errors {
+    let schema = in_time(asked).await;
+    match schema.and_then(|schema| errors(&schema, &values)) {
         Ok(errors) if errors.is_empty() => {}
         Ok(errors) => {
             let detail = format!(

@@ -18,7 +18,6 @@ mod tests;
 mod version;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
@@ -154,10 +153,6 @@ impl Described {
     }
 }
 
-const fn minutes(minutes: u64) -> Option<Duration> {
-    Some(Duration::from_secs(minutes * 60))
-}
-
 impl Member for Addon {
     type Model = Model;
     type Object = Described;
@@ -165,10 +160,10 @@ impl Member for Addon {
     const NAME: &'static str = "addon";
     const TITLE: &'static str = "EKS add-on";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: minutes(20),
+        create: tf::minutes(20),
         read: None,
-        update: minutes(20),
-        delete: minutes(40),
+        update: tf::minutes(20),
+        delete: tf::minutes(40),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "addon_name"];
     const MIRRORS: &'static str = "aws_eks_addon";
@@ -268,19 +263,14 @@ impl Member for Addon {
 
 impl Observed for Described {
     fn status(&self) -> &str {
-        let status = self.addon.status.as_ref();
-        status.map_or("", sdk::AddonStatus::as_str)
+        Observed::status(&self.addon)
     }
 
     fn created_at(&self) -> Option<&DateTime> {
-        self.addon.created_at.as_ref()
+        Observed::created_at(&self.addon)
     }
 
     fn issues(&self) -> Vec<Issue> {
-        let issues = self.addon.health.as_ref().map(sdk::AddonHealth::issues);
-        let issue = |issue: &sdk::AddonIssue| {
-            Issue::new(issue.code(), issue.message(), issue.resource_ids())
-        };
-        issues.unwrap_or_default().iter().map(issue).collect()
+        Observed::issues(&self.addon)
     }
 }

@@ -9,9 +9,10 @@ use std::time::Duration;
 use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Plan, Value};
 
-use super::{configuration, offer};
+use super::{Addon, configuration, offer};
 use crate::aws::{self, Call, Error, Kind};
-use crate::eks::cluster;
+use crate::eks::member::Member;
+use crate::eks::{cluster, key};
 
 /// Long enough for an answer, short enough for a network where there is none.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -23,11 +24,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if plan.is_destroy() {
         return Ok(());
     }
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    if let (Some(cluster), Some(name)) = (planned("cluster_name"), planned("addon_name")) {
-        let id = format!("{cluster}:{name}");
-        plan.set("id", id);
-    }
+    key::plan_id(plan, Addon::IDENTITY, Addon::SEPARATOR);
     plan_version(cx, plan).await?;
     configuration::check(cx, plan).await;
     leave_submitted(plan);

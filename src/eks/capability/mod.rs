@@ -13,13 +13,11 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::matches;
-use tfplugin_rs::tf::{Diagnostics, Timeouts, Value};
+use tfplugin_rs::tf::{self, Diagnostics, Timeouts, Value};
 
 use self::blocks::Configuration;
 use super::checks::{cluster_name, role_arn};
@@ -77,8 +75,6 @@ pub struct Capability;
 /// While a capability is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-const TWENTY_MINUTES: Duration = Duration::from_secs(20 * 60);
-
 impl Member for Capability {
     type Model = Model;
     type Object = sdk::Capability;
@@ -86,10 +82,10 @@ impl Member for Capability {
     const NAME: &'static str = "capability";
     const TITLE: &'static str = "EKS capability";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(TWENTY_MINUTES),
+        create: tf::minutes(20),
         read: None,
-        update: Some(TWENTY_MINUTES),
-        delete: Some(TWENTY_MINUTES),
+        update: tf::minutes(20),
+        delete: tf::minutes(20),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "capability_name"];
     const SEPARATOR: char = ',';

@@ -14,7 +14,6 @@ mod plan;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
@@ -31,8 +30,7 @@ use super::creation::{self, Existing, Made};
 use super::health::HealthIssue;
 use super::version::is_version;
 use crate::aws::{
-    self, Answer, Call, Error, For, Found, Issue, Kind, Observed, Wait, retry, tags, until,
-    until_gone,
+    self, Answer, Call, Error, For, Found, Kind, Wait, retry, tags, until, until_gone,
 };
 
 pub use names::Clusters;
@@ -128,8 +126,6 @@ pub struct Cluster;
 /// States of a cluster on its way into being; `PENDING` is that of a local cluster on an Outpost.
 const MAKING: [&str; 2] = ["PENDING", "CREATING"];
 
-const MINUTE: Duration = Duration::from_secs(60);
-
 impl Resource for Cluster {
     type Context = aws::Context;
     type Model = Model;
@@ -137,10 +133,10 @@ impl Resource for Cluster {
     const NAME: &'static str = "cluster";
     const TITLE: &'static str = "EKS cluster";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(MINUTE.saturating_mul(30)),
+        create: tf::minutes(30),
         read: None,
-        update: Some(MINUTE.saturating_mul(60)),
-        delete: Some(MINUTE.saturating_mul(15)),
+        update: tf::minutes(60),
+        delete: tf::minutes(15),
     };
     const IDENTITY: &'static [&'static str] = &["name"];
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
@@ -303,19 +299,5 @@ async fn explain_in_use(client: &Client, name: &str, error: Error) -> tf::Error 
              CLI (aws eks delete-nodegroup, aws eks delete-fargate-profile).\n\n{error}",
             attached.join(" and ")
         )),
-    }
-}
-
-impl Observed for sdk::Cluster {
-    fn status(&self) -> &str {
-        self.status.as_ref().map_or("", sdk::ClusterStatus::as_str)
-    }
-
-    fn issues(&self) -> Vec<Issue> {
-        let issues = self.health.as_ref().map(sdk::ClusterHealth::issues);
-        let issue = |issue: &sdk::ClusterIssue| {
-            Issue::new(issue.code(), issue.message(), issue.resource_ids())
-        };
-        issues.unwrap_or_default().iter().map(issue).collect()
     }
 }

@@ -10,9 +10,7 @@ mod subnets;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::count;
@@ -24,7 +22,7 @@ use super::health::{self, HealthIssue};
 use super::key::{self, Key};
 use super::member::{Member, Place, States};
 use super::spelling::{set, word};
-use crate::aws::{self, Answer, Call, Found, Issue, Observed, tags};
+use crate::aws::{self, Answer, Call, Found, tags};
 
 model! {
     /// Runs the pods that its selectors match on AWS Fargate, without nodes of your own.
@@ -76,20 +74,18 @@ pub struct FargateProfile;
 /// While a profile is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-/// AWS needs one or two minutes, and for a deletion until the pods have ended.
-const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
-
 impl Member for FargateProfile {
     type Model = Model;
     type Object = sdk::FargateProfile;
 
     const NAME: &'static str = "fargate_profile";
     const TITLE: &'static str = "EKS Fargate profile";
+    // AWS needs one or two minutes, and for a deletion until the pods have ended.
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(TEN_MINUTES),
+        create: tf::minutes(10),
         read: None,
         update: None,
-        delete: Some(TEN_MINUTES),
+        delete: tf::minutes(10),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "fargate_profile_name"];
     const MIRRORS: &'static str = "aws_eks_fargate_profile";
@@ -176,24 +172,5 @@ fn name(value: &Value) -> Result<(), String> {
             Err("must not begin with \"eks-\", which AWS keeps for itself".to_owned())
         }
         _ => Ok(()),
-    }
-}
-
-impl Observed for sdk::FargateProfile {
-    fn status(&self) -> &str {
-        let status = self.status.as_ref();
-        status.map_or("", sdk::FargateProfileStatus::as_str)
-    }
-
-    fn created_at(&self) -> Option<&DateTime> {
-        self.created_at.as_ref()
-    }
-
-    fn issues(&self) -> Vec<Issue> {
-        let issues = self.health.as_ref().map(sdk::FargateProfileHealth::issues);
-        let issue = |issue: &sdk::FargateProfileIssue| {
-            Issue::new(issue.code(), issue.message(), issue.resource_ids())
-        };
-        issues.unwrap_or_default().iter().map(issue).collect()
     }
 }

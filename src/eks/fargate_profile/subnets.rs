@@ -5,16 +5,12 @@
 //! EKS judges at apply.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::Plan;
 
-use crate::aws::{self, Answer, Call};
-
-/// Long enough for an answer, short enough for a network where there is no EC2.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::aws::{self, Answer, Call, in_time};
 
 /// Warns of subnets with a route to an internet gateway.
 pub(super) async fn warn_of_public(cx: &Call, plan: &mut Plan) {
@@ -34,10 +30,9 @@ pub(super) async fn warn_of_public(cx: &Call, plan: &mut Plan) {
         let answer = gateways(&client, &known).await;
         answer.map_err(|error| error.to_string())
     };
-    match tokio::time::timeout(PATIENCE, question).await {
-        Ok(Ok(public)) => warn(plan, &public),
-        Ok(Err(reason)) => tracing::info!(%reason, "routes of subnets not looked at"),
-        Err(_) => tracing::info!("routes of subnets not looked at: EC2 does not answer"),
+    match in_time(question).await {
+        Ok(public) => warn(plan, &public),
+        Err(reason) => tracing::info!(%reason, "routes of subnets not looked at"),
     }
 }
 

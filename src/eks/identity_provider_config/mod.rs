@@ -7,8 +7,6 @@ mod oidc;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Plan, Timeouts, Value};
@@ -73,8 +71,6 @@ const MAKING: [&str; 1] = ["CREATING"];
 /// The only type that there is.
 const OIDC: &str = "oidc";
 
-const FORTY_MINUTES: Duration = Duration::from_secs(40 * 60);
-
 impl Member for IdentityProviderConfig {
     type Model = Model;
     type Object = Association;
@@ -82,10 +78,10 @@ impl Member for IdentityProviderConfig {
     const NAME: &'static str = "identity_provider_config";
     const TITLE: &'static str = "EKS identity provider config";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(FORTY_MINUTES),
+        create: tf::minutes(40),
         read: None,
         update: None,
-        delete: Some(FORTY_MINUTES),
+        delete: tf::minutes(40),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", NAME];
     const CLAIMS: &'static str = "oidc";

@@ -178,21 +178,16 @@ fn adopts(planned: &impl Model) -> Option<bool> {
 /// What is taken over has to become as planned. Where AWS cannot change it to that, the next plan would replace it, which
 /// is to delete what is somebody else's.
 fn refuse_another<M: Member>(found: &M::Model, planned: &M::Model) -> tf::Result<()> {
-    let (found, planned) = (tf::to_value(found)?, tf::to_value(planned)?);
-    let attributes = M::Model::attributes();
-    let differs = |it: &&Attribute| {
-        let planned = planned.get(&it.name);
-        it.replace && !planned.is_null() && found.get(&it.name) != planned
-    };
-    let Some(Attribute { name, .. }) = attributes.iter().find(differs) else {
+    let counts = |it: &Attribute, planned: &Value| it.replace && !planned.is_null();
+    let Some((name, found, planned)) = difference(found, planned, counts)? else {
         return Ok(());
     };
-    let (title, found, planned) = (M::TITLE, found.get(name), planned.get(name));
     Err(tf::Error::new(format!(
-        "The {title} that is there already has {name} = {}, which AWS cannot change to {}. Set {name} to what it has, or \
+        "The {} that is there already has {name} = {}, which AWS cannot change to {}. Set {name} to what it has, or \
          delete it first.",
-        tf::to_json(found),
-        tf::to_json(planned)
+        M::TITLE,
+        tf::to_json(&found),
+        tf::to_json(&planned)
     ))
     .at(name.as_str()))
 }
@@ -201,25 +196,34 @@ fn refuse_another<M: Member>(found: &M::Model, planned: &M::Model) -> tf::Result
 /// made with. What is not required may have been AWS's choice.
 fn is_as_planned<M: Member>(cx: &Call, found: &M::Object, planned: &M::Model) -> bool {
     let found = M::into_model(cx, found.clone(), planned);
-    let (Ok(found), Ok(planned)) = (tf::to_value(&found), tf::to_value(planned)) else {
-        return false;
-    };
-    let attributes = M::Model::attributes();
-    let mut required = attributes.iter().filter(|it| it.mode == Mode::Required);
-    required.all(|it| found.get(&it.name) == planned.get(&it.name))
+    let counts = |it: &Attribute, _: &Value| it.mode == Mode::Required;
+    matches!(difference(&found, planned, counts), Ok(None))
 }
 
 /// Whether there is something to change that the user can set, the tags apart.
 fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> {
-    let (prior, planned) = (tf::to_value(prior)?, tf::to_value(planned)?);
-    let is_own = |attribute: &&Attribute| {
-        let is_common = [Region::NAME, "tags", "tags_all"].contains(&attribute.name.as_str());
-        let counts_alone = !attribute.write_once && !attribute.companion;
-        attribute.mode != Mode::Computed && counts_alone && !is_common
+    let counts = |it: &Attribute, _: &Value| {
+        let is_common = [Region::NAME, "tags", "tags_all"].contains(&it.name.as_str());
+        let counts_alone = !it.write_once && !it.companion;
+        it.mode != Mode::Computed && counts_alone && !is_common
     };
-    let attributes = M::Model::attributes();
-    let mut own = attributes.iter().filter(is_own);
-    Ok(own.any(|attribute| prior.get(&attribute.name) != planned.get(&attribute.name)))
+    Ok(difference(prior, planned, counts)?.is_some())
+}
+
+/// The first attribute that counts and differs: its name, what it is, and what it is planned to be, by which may be
+/// judged whether it counts.
+fn difference<M: Model>(
+    actual: &M,
+    planned: &M,
+    counts: impl Fn(&Attribute, &Value) -> bool,
+) -> tf::Result<Option<(String, Value, Value)>> {
+    let (actual, planned) = (tf::to_value(actual)?, tf::to_value(planned)?);
+    let difference = M::attributes().into_iter().find_map(|it| {
+        let (actual, planned) = (actual.get(&it.name), planned.get(&it.name));
+        let differs = actual != planned && counts(&it, planned);
+        differs.then(|| (it.name, actual.clone(), planned.clone()))
+    });
+    Ok(difference)
 }
 
 fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {

@@ -15,9 +15,7 @@ mod template;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, matches, within};
@@ -33,7 +31,7 @@ use super::health::HealthIssue;
 use super::key::Key;
 use super::member::{Member, Place, States};
 use super::version::is_version;
-use crate::aws::{self, Answer, Call, Error, For, Found, Issue, Observed};
+use crate::aws::{self, Answer, Call, Error, For, Found};
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -144,8 +142,6 @@ pub struct NodeGroup;
 /// While a node group is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
-
 impl Member for NodeGroup {
     type Model = Model;
     type Object = sdk::Nodegroup;
@@ -153,10 +149,10 @@ impl Member for NodeGroup {
     const NAME: &'static str = "node_group";
     const TITLE: &'static str = "EKS node group";
     const TIMEOUTS: Timeouts = Timeouts {
-        create: Some(HOUR),
+        create: tf::minutes(60),
         read: None,
-        update: Some(HOUR),
-        delete: Some(HOUR),
+        update: tf::minutes(60),
+        delete: tf::minutes(60),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "node_group_name"];
     const MIRRORS: &'static str = "aws_eks_node_group";
@@ -239,23 +235,5 @@ impl Member for NodeGroup {
 
     fn into_model(cx: &Call, node_group: sdk::Nodegroup, known: &Model) -> Model {
         convert::into_model(cx, node_group, known)
-    }
-}
-
-impl Observed for sdk::Nodegroup {
-    fn status(&self) -> &str {
-        let status = self.status.as_ref();
-        status.map_or("", sdk::NodegroupStatus::as_str)
-    }
-
-    fn created_at(&self) -> Option<&DateTime> {
-        self.created_at.as_ref()
-    }
-
-    fn issues(&self) -> Vec<Issue> {
-        let issues = self.health.as_ref().map(sdk::NodegroupHealth::issues);
-        let issue =
-            |issue: &sdk::Issue| Issue::new(issue.code(), issue.message(), issue.resource_ids());
-        issues.unwrap_or_default().iter().map(issue).collect()
     }
 }

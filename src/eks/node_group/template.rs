@@ -4,16 +4,11 @@
 //! Nobody needs this to plan: without an answer (no permission, no endpoint, no such template yet) the plan goes on, and
 //! EKS judges at apply.
 
-use std::time::Duration;
-
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::{Plan, Value};
 
 use super::check::is_set;
-use crate::aws::Call;
-
-/// Long enough for an answer, short enough for a network where there is no EC2.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::aws::{Call, in_time};
 
 /// Compares a planned node group with its launch template, if either is new.
 pub(super) async fn check(cx: &Call, plan: &mut Plan) {
@@ -34,11 +29,10 @@ pub(super) async fn check(cx: &Call, plan: &mut Plan) {
     let Some(wanted) = Wanted::of(&plan.planned).filter(|_| is_worth_asking) else {
         return;
     };
-    match tokio::time::timeout(PATIENCE, find(cx, &wanted)).await {
-        Ok(Ok(Some(data))) => compare(plan, &data),
-        Ok(Ok(None)) => {}
-        Ok(Err(reason)) => tracing::info!(%reason, "launch template not compared"),
-        Err(_) => tracing::info!("launch template not compared: EC2 does not answer"),
+    match in_time(find(cx, &wanted)).await {
+        Ok(Some(data)) => compare(plan, &data),
+        Ok(None) => {}
+        Err(reason) => tracing::info!(%reason, "launch template not compared"),
     }
 }
 
