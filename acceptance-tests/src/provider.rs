@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::simulated_aws::SIMULATOR;
+
 /// What follows the registry's host name in our source address.
 const SOURCE: &str = "terraform-provider-eks/eks";
 const BINARY: &str = "terraform-provider-eks";
@@ -106,11 +108,12 @@ impl Provider {
         }
     }
 
-    /// What a call shows that `answered` answered: how ours fares there, or how that fares with another provider.
-    pub(crate) fn tested_against(&self, answered: &'static str) -> &'static str {
+    /// What a call shows that `answered` answered: how ours fares there, or how our simulator fares with another
+    /// provider; of moto that shows nothing.
+    pub(crate) fn tested_against(&self, answered: &'static str) -> Option<&'static str> {
         match self {
-            Self::Eks { .. } => answered,
-            Self::HashicorpAws { .. } => "hashicorp/aws",
+            Self::Eks { .. } => Some(answered),
+            Self::HashicorpAws { .. } => (answered == SIMULATOR).then_some("hashicorp/aws"),
         }
     }
 

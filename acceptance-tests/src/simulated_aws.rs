@@ -14,6 +14,9 @@ use crate::tap::Tap;
 
 const REGION: &str = "us-east-1";
 
+/// Who our own EKS is, where others are moto and ministack.
+pub(crate) const SIMULATOR: &str = "eks-simulator";
+
 /// One account, and the services behind it.
 pub struct SimulatedAws {
     /// IAM, EC2 and the rest, in moto or ministack.
@@ -141,10 +144,7 @@ impl SimulatedAws {
         if let Some(simulator) = &self.simulator {
             let log = simulator.log().into_iter();
             let theirs = log.filter(|entry| entry.user_agent.contains(product));
-            called.push((
-                "eks-simulator",
-                theirs.map(|entry| entry.operation).collect(),
-            ));
+            called.push((SIMULATOR, theirs.map(|entry| entry.operation).collect()));
         }
         called
     }

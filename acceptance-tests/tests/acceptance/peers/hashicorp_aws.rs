@@ -70,13 +70,6 @@ const MEMBERS: [(&str, &str); 6] = [
 /// Entries are not taken by a cluster that authenticates by its ConfigMap alone, the default.
 const ACCESS: &str = "  access_config {\n    authentication_mode = \"API_AND_CONFIG_MAP\"\n  }\n";
 
-/// Those of our types that exist, for their state to be moved to us.
-const OURS: [&str; 3] = [
-    "fargate_profile",
-    "pod_identity_association",
-    "identity_provider_config",
-];
-
 /// Runs a test with every command line.
 #[allow(clippy::print_stdout, reason = "A test that does nothing says so.")]
 fn each_cli(test: impl Fn(Scenario, &Prerequisites)) {
@@ -168,32 +161,59 @@ fn what_it_made_is_taken_over_without_a_change() {
     let ours = Provider::ours().unwrap();
     let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
     let group = stack::scaling(1, 1, 3) + taint;
-    let after = ["node_group.workers", "fargate_profile.this"];
+    let after = ["node_group.workers", "fargate_profile.this", "addon.this"];
     each_cli(|scenario, ground| {
-        let hcl = |prefix| {
+        let hcl = |prefix, issuer| {
+            let members = MEMBERS.map(|(kind, _)| member(prefix, ground, kind, &after));
             stack::cluster(prefix, ground, ACCESS)
                 + &stack::node_group(prefix, ground, "workers", &group)
-                + &OURS
-                    .map(|kind| member(prefix, ground, kind, &after))
-                    .concat()
+                + &members.concat()
+                + &oidc_provider(issuer, prefix)
         };
-        scenario.apply(&hcl("aws_eks"));
+        scenario.apply(&hcl("aws_eks", THEIR_ISSUER));
         scenario.refresh();
         let scenario = scenario.handed_over_to(&ours);
-        let mut names = vec!["cluster.this".to_owned(), "node_group.workers".to_owned()];
-        names.extend(OURS.map(|kind| format!("{kind}.this")));
-        names.sort();
-        let moved = names.iter().map(|name| moved(name)).collect::<String>();
-        let moved = hcl("eks") + &moved;
-        let plan = scenario.plan(&moved);
+        let moves = moves();
+        let blocks = moves.iter().map(|(from, to)| moved(from, to));
+        let hcl = hcl("eks", OUR_ISSUER) + &blocks.collect::<String>();
+        let plan = scenario.plan(&hcl);
         assert_eq!(plan.changes().count(), 0, "{plan}");
-        scenario.apply(&moved);
-        let addresses: Vec<_> = names.iter().map(|name| format!("eks_{name}")).collect();
+        scenario.apply(&hcl);
+        let addresses: Vec<_> = moves.into_iter().map(|(_, to)| to).collect();
         assert_eq!(scenario.state().addresses(), addresses);
         scenario.destroy();
     });
 }
 
-fn moved(name: &str) -> String {
-    format!("\nmoved {{\n  from = aws_eks_{name}\n  to   = eks_{name}\n}}\n")
+/// What an issuer of tokens is to it, and to us.
+const THEIR_ISSUER: &str = "aws_iam_openid_connect_provider";
+const OUR_ISSUER: &str = "eks_oidc_provider";
+
+/// The cluster as a provider of identities to IAM.
+fn oidc_provider(kind: &str, prefix: &str) -> String {
+    format!(
+        r#"
+resource "{kind}" "this" {{
+  url            = {prefix}_cluster.this.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
+}}
+"#
+    )
+}
+
+/// All that is moved, from where to where, in the order of a state.
+fn moves() -> Vec<(String, String)> {
+    let mut names = vec!["cluster.this".to_owned(), "node_group.workers".to_owned()];
+    names.extend(MEMBERS.map(|(kind, _)| format!("{kind}.this")));
+    let names = names.into_iter();
+    let mut moves: Vec<_> = names
+        .map(|name| (format!("aws_eks_{name}"), format!("eks_{name}")))
+        .collect();
+    moves.push((format!("{THEIR_ISSUER}.this"), format!("{OUR_ISSUER}.this")));
+    moves.sort_by(|(_, one), (_, other)| one.cmp(other));
+    moves
+}
+
+fn moved(from: &str, to: &str) -> String {
+    format!("\nmoved {{\n  from = {from}\n  to   = {to}\n}}\n")
 }
