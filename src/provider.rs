@@ -8,6 +8,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use tfplugin_rs::tf::engine::News;
 use tfplugin_rs::tf::{
     self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Reading, Registry, Schema, Value,
 };
@@ -18,7 +19,7 @@ use crate::eks::access_policies::AccessPolicies;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
 use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion, Addons};
 use crate::eks::capability::{Capabilities, Capability};
-use crate::eks::cluster::{Cluster, Clusters};
+use crate::eks::cluster::{self, Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
 use crate::eks::fargate_profile::FargateProfile;
@@ -76,6 +77,12 @@ impl tf::Provider for Eks {
 
     fn adjust(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
         objects::plan(cx, attributes, plan)
+    }
+
+    fn note(cx: &Context, news: &News<'_>) {
+        if news.resource == <Cluster as tf::Resource>::NAME {
+            cluster::note(cx, news);
+        }
     }
 
     const IDENTITY: &'static [&'static str] = &[Region::NAME];

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
+use eks_simulator::Simulator;
 
 use crate::cli::{Cli, Feature};
 use crate::diagnostic::Diagnostic;
@@ -125,6 +126,12 @@ impl Scenario {
         Ok(plan)
     }
 
+    /// How often the simulator has been asked for this since its log was cleared last.
+    #[track_caller]
+    pub fn calls(&self, operation: &str) -> usize {
+        calls(must(self.aws.simulator()), operation)
+    }
+
     /// The same while EKS stands still, until the apply has looked at the object `looks` times: for what an apply has
     /// to wait for. The plan alone looks once or twice.
     #[track_caller]
@@ -136,10 +143,7 @@ impl Scenario {
     ) -> Plan {
         let simulator = must(self.aws.simulator());
         simulator.freeze();
-        let count = || {
-            let called = simulator.operations().into_iter();
-            called.filter(|called| called == operation).count()
-        };
+        let count = || calls(simulator, operation);
         let enough = count() + looks;
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -361,6 +365,11 @@ fn import_by_block(workspace: &Workspace, address: &str, id: &str) -> Result<()>
     );
     workspace.apply_plan()?;
     workspace.write("import.tf", "")
+}
+
+fn calls(simulator: &Simulator, operation: &str) -> usize {
+    let called = simulator.operations();
+    called.iter().filter(|called| *called == operation).count()
 }
 
 #[track_caller]

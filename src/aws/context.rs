@@ -23,7 +23,7 @@ use super::region::ProviderRegion;
 use super::settings::Settings;
 use super::tags::{DefaultTags, IgnoredTags};
 use super::turns::Turns;
-use super::{Error, Kind, Polling, Presigned, credentials, http, presign};
+use super::{Error, Kind, Outlooks, Polling, Presigned, credentials, http, presign};
 
 /// What every call gets.
 pub struct Context {
@@ -44,6 +44,7 @@ struct Shared {
     iam: Cache<aws_sdk_iam::Client>,
     sts: Cache<aws_sdk_sts::Client>,
     turns: Turns,
+    outlooks: Outlooks,
 }
 
 /// Most tries per request, when neither block nor environment nor profile says.
@@ -97,6 +98,7 @@ impl Context {
                 iam: Cache::default(),
                 sts: Cache::default(),
                 turns: Turns::default(),
+                outlooks: Outlooks::default(),
             }),
             module: Vec::new(),
         }
@@ -244,6 +246,11 @@ impl Context {
     /// What is done one at a time.
     pub(super) fn turns(&self) -> &Turns {
         &self.shared.turns
+    }
+
+    /// What has been seen in this process of what others depend on.
+    pub(crate) fn outlooks(&self) -> &Outlooks {
+        &self.shared.outlooks
     }
 
     /// Refuses accounts that the provider block forbids. Asks STS, once, and only if the block names accounts.

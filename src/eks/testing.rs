@@ -288,6 +288,7 @@ impl Harness {
             context: Arc::new(self.script.context()),
             stop: Stop::default(),
             adjust: objects::plan,
+            note: |_, _| {},
         }
     }
 }

@@ -5,7 +5,17 @@ use tfplugin_rs::tf;
 use super::trust::OidcProvider;
 use crate::aws::Call;
 use crate::aws::arn::Arn;
-use crate::eks::cluster;
+use crate::eks::cluster::{self, Outlook};
+
+/// What a plan knows of the OIDC provider of a cluster.
+pub(super) enum Planned {
+    /// That of an issuer that will stay.
+    Known(OidcProvider),
+    /// The cluster gets its issuer in this very run.
+    Later,
+    /// There is no such cluster, or it has no issuer yet.
+    None,
+}
 
 /// The OIDC provider of a cluster, which need not exist; `None` when there is no such cluster, or it has no issuer yet.
 ///
@@ -24,26 +34,40 @@ pub(super) async fn provider_of(
     let found = cluster::find(&client, cluster).await;
     let found = found.map_err(|error| explain(error.into(), instead))?;
     let provider = found.and_then(|found| {
-        let arn: Arn = found.object.arn()?.parse().ok()?;
         let issuer = found.object.identity()?.oidc()?.issuer()?;
-        let provider = OidcProvider::of_issuer(&arn.partition, &arn.account_id, issuer);
-        Some(provider)
+        provider(found.object.arn()?, issuer)
     });
     Ok(provider)
 }
 
-/// The same while planning: where EKS cannot be asked yet, because the provider block depends on something that has not
-/// been applied, it is as if there were no cluster.
+/// The same while planning, where a cluster may be planned, too. Where EKS cannot be asked yet, because the provider
+/// block depends on something that has not been applied, it is as if there were no cluster.
 pub(super) async fn planned_provider_of(
     cx: &Call,
     region: Option<&str>,
     cluster: &str,
     instead: &str,
-) -> tf::Result<Option<OidcProvider>> {
-    match cx.eks(region).await {
-        Ok(_) => provider_of(cx, region, cluster, instead).await,
-        Err(_) => Ok(None),
+) -> tf::Result<Planned> {
+    if cx.eks(region).await.is_err() {
+        return Ok(Planned::None);
     }
+    let outlook = cluster::outlook(cx, region, cluster).await;
+    let outlook = outlook.map_err(|error| explain(error, instead))?;
+    Ok(outlook.map_or(Planned::None, |outlook| planned(&outlook)))
+}
+
+fn planned(Outlook { arn, issuer, .. }: &Outlook) -> Planned {
+    match (arn.as_str(), issuer.as_str()) {
+        (Some(arn), Some(issuer)) => provider(arn, issuer).map_or(Planned::None, Planned::Known),
+        _ if arn.is_unknown() || issuer.is_unknown() => Planned::Later,
+        _ => Planned::None,
+    }
+}
+
+fn provider(cluster_arn: &str, issuer: &str) -> Option<OidcProvider> {
+    let arn: Arn = cluster_arn.parse().ok()?;
+    let provider = OidcProvider::of_issuer(&arn.partition, &arn.account_id, issuer);
+    Some(provider)
 }
 
 fn explain(mut error: tf::Error, instead: &str) -> tf::Error {

@@ -49,11 +49,6 @@ fn values(values: &str) -> String {
     format!("  configuration_values = jsonencode({values})\n")
 }
 
-fn calls(scenario: &Scenario, operation: &str) -> usize {
-    let called = scenario.aws.simulator().unwrap().operations();
-    called.iter().filter(|called| *called == operation).count()
-}
-
 #[test]
 fn creates_and_imports() {
     each_cli(SimulatedAws::new, |scenario| {
@@ -224,12 +219,12 @@ fn only_what_is_needed_is_asked() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
         scenario.apply(&addon(&ground, "coredns", pinned));
-        assert_eq!(calls(scenario, "DescribeAddonConfiguration"), 0);
-        let asked = calls(scenario, "DescribeAddonVersions");
+        assert_eq!(scenario.calls("DescribeAddonConfiguration"), 0);
+        let asked = scenario.calls("DescribeAddonVersions");
         assert!(asked > 0);
         scenario.refresh();
         scenario.plan(&addon(&ground, "coredns", pinned));
-        assert_eq!(calls(scenario, "DescribeAddonVersions"), asked);
+        assert_eq!(scenario.calls("DescribeAddonVersions"), asked);
     });
 }
 
@@ -339,10 +334,10 @@ fn what_is_preserved_is_said_at_deletion() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
         scenario.apply(&cni(&ground, ""));
-        let updates = calls(scenario, "UpdateAddon");
+        let updates = scenario.calls("UpdateAddon");
         let hcl = cni(&ground, "  preserve = true\n");
         scenario.apply_expecting(Action::Update, ADDRESS, &hcl);
-        assert_eq!(calls(scenario, "UpdateAddon"), updates);
+        assert_eq!(scenario.calls("UpdateAddon"), updates);
         scenario.apply(&stack::cluster("eks", &ground, ""));
         let log = scenario.aws.simulator().unwrap().log();
         let deletion = log.iter().find(|entry| entry.operation == "DeleteAddon");

@@ -337,18 +337,13 @@ fn an_interrupted_creation_is_kept() {
         scenario.apply(&stack::cluster("eks", &ground, ""));
         let simulator = scenario.aws.simulator().unwrap();
         simulator.freeze();
-        let is_making = || {
-            let called = simulator.operations();
-            called.iter().any(|it| it == "DescribeCapability")
-        };
+        let is_making = || scenario.calls("DescribeCapability") > 0;
         let hcl = argo_cd(&ground, "");
         let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, is_making);
         assert!(!run.succeeded(), "{run}");
         simulator.thaw();
         scenario.apply(&hcl);
-        let called = simulator.operations();
-        let created = called.iter().filter(|it| *it == "CreateCapability");
-        assert_eq!(created.count(), 1);
+        assert_eq!(scenario.calls("CreateCapability"), 1);
     });
 }
 

@@ -184,10 +184,7 @@ fn ctrl_c_during_create_keeps_it_in_state() {
         let simulator = scenario.aws.simulator().unwrap();
         simulator.freeze();
         let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, || {
-            simulator
-                .operations()
-                .iter()
-                .any(|operation| operation == "DescribeCluster")
+            scenario.calls("DescribeCluster") > 0
         });
         assert!(!run.succeeded(), "{run}");
         assert_eq!(scenario.state().addresses(), [ADDRESS], "{run}");
@@ -261,9 +258,7 @@ fn resumes(scenario: &Scenario, hcl: &str) {
         endpoint.as_str().unwrap().starts_with("https://"),
         "{endpoint}"
     );
-    let called = scenario.aws.simulator().unwrap().operations();
-    let made = called.iter().filter(|called| *called == "CreateCluster");
-    assert_eq!(made.count(), 1);
+    assert_eq!(scenario.calls("CreateCluster"), 1);
 }
 
 #[test]
@@ -275,20 +270,12 @@ fn an_update_whose_provider_is_killed_is_finished_next_time() {
         simulator.freeze();
         let hcl = cluster(&ground, LOGGING);
         let run = scenario.apply_disturbed(&hcl, Disturbance::KillProvider, || {
-            simulator
-                .operations()
-                .iter()
-                .any(|operation| operation == "DescribeUpdate")
+            scenario.calls("DescribeUpdate") > 0
         });
         assert!(!run.succeeded(), "{run}");
         // The first update is still running when the second is asked for, and ends while it is waited for.
         simulator.clear_log();
-        let is_waiting = || {
-            let operations = simulator.operations();
-            operations
-                .iter()
-                .any(|operation| operation == "DescribeUpdate")
-        };
+        let is_waiting = || scenario.calls("DescribeUpdate") > 0;
         scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
     });
 }

@@ -49,12 +49,6 @@ fn target(name: &str) -> Target {
     Target::object(Kind::FargateProfile, stack::CLUSTER_NAME, name)
 }
 
-/// How often EKS has been asked for this.
-fn calls(scenario: &Scenario, operation: &str) -> usize {
-    let called = scenario.aws.simulator().unwrap().operations();
-    called.iter().filter(|called| *called == operation).count()
-}
-
 #[test]
 fn creates_and_imports() {
     each_cli(SimulatedAws::new, |scenario| {
@@ -176,9 +170,9 @@ fn ten_queue_up_without_a_refusal() {
         let cluster = stack::cluster("eks", &ground, "");
         let ten = (0..10).map(|i| one(&ground, &format!("batch-{i}"), SELECTOR));
         scenario.apply(&(cluster.clone() + &ten.collect::<String>()));
-        assert_eq!(calls(scenario, "CreateFargateProfile"), 10);
+        assert_eq!(scenario.calls("CreateFargateProfile"), 10);
         scenario.apply(&cluster);
-        assert_eq!(calls(scenario, "DeleteFargateProfile"), 10);
+        assert_eq!(scenario.calls("DeleteFargateProfile"), 10);
     });
 }
 
@@ -197,13 +191,13 @@ fn waits_for_a_profile_of_another_run() {
             "selectors": [{ "namespace": "theirs" }],
         });
         scenario.aws.eks("POST", PROFILES, &theirs).unwrap();
-        let is_waiting = || calls(scenario, "CreateFargateProfile") > 3;
+        let is_waiting = || scenario.calls("CreateFargateProfile") > 3;
         let hcl = profile(&ground, SELECTOR);
         scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
         simulator.freeze();
         let path = format!("{PROFILES}/theirs");
         scenario.aws.eks("DELETE", &path, &Value::Null).unwrap();
-        let is_waiting = || calls(scenario, "DeleteFargateProfile") > 3;
+        let is_waiting = || scenario.calls("DeleteFargateProfile") > 3;
         scenario.apply_while(&cluster, is_waiting, || simulator.thaw());
     });
 }
@@ -280,14 +274,14 @@ fn ctrl_c_ends_the_queue_and_the_next_apply_goes_on() {
         let simulator = scenario.aws.simulator().unwrap();
         simulator.freeze();
         let hcl = profile(&ground, SELECTOR) + &one(&ground, "second", SELECTOR);
-        let is_making = || calls(scenario, "DescribeFargateProfile") > 0;
+        let is_making = || scenario.calls("DescribeFargateProfile") > 0;
         let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, is_making);
         assert!(!run.succeeded(), "{run}");
-        assert_eq!(calls(scenario, "CreateFargateProfile"), 1, "{run}");
+        assert_eq!(scenario.calls("CreateFargateProfile"), 1, "{run}");
         let made = scenario.state().addresses().len();
         assert_eq!(made, 2, "the cluster and the profile that was begun: {run}");
         simulator.thaw();
         scenario.apply(&hcl);
-        assert_eq!(calls(scenario, "CreateFargateProfile"), 2);
+        assert_eq!(scenario.calls("CreateFargateProfile"), 2);
     });
 }

@@ -44,12 +44,6 @@ fn target() -> Target {
     Target::object(Kind::IdentityProviderConfig, stack::CLUSTER_NAME, "login")
 }
 
-/// How often EKS has been asked for this.
-fn calls(scenario: &Scenario, operation: &str) -> usize {
-    let called = scenario.aws.simulator().unwrap().operations();
-    called.iter().filter(|called| *called == operation).count()
-}
-
 // Not on ministack, where without Docker a configuration is CREATING for ever.
 #[test]
 fn creates_and_imports() {
@@ -78,7 +72,7 @@ fn changes_and_removes_tags_in_place() {
         assert_eq!(describe(scenario)["tags"], json!({ "team": "a" }));
         scenario.apply_expecting(Action::Update, ADDRESS, &least(&ground));
         assert_eq!(describe(scenario)["tags"], json!({}));
-        assert_eq!(calls(scenario, "AssociateIdentityProviderConfig"), 1);
+        assert_eq!(scenario.calls("AssociateIdentityProviderConfig"), 1);
     });
 }
 
@@ -151,7 +145,7 @@ fn waits_for_an_update_of_the_cluster() {
             simulator.freeze();
             let running = Target::cluster(stack::CLUSTER_NAME);
             assert!(simulator.start_update(&running, json!({})).is_some());
-            let is_waiting = || calls(scenario, operation) > 3;
+            let is_waiting = || scenario.calls(operation) > 3;
             scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
         }
     });
@@ -209,12 +203,12 @@ fn ctrl_c_during_create_keeps_it_in_state() {
         scenario.apply(&stack::cluster("eks", &ground, ""));
         let simulator = scenario.aws.simulator().unwrap();
         simulator.freeze();
-        let is_made = || calls(scenario, "DescribeUpdate") > 0;
+        let is_made = || scenario.calls("DescribeUpdate") > 0;
         let run = scenario.apply_disturbed(&least(&ground), Disturbance::Interrupt, is_made);
         assert!(!run.succeeded(), "{run}");
         assert!(!scenario.state().is_tainted(ADDRESS), "{run}");
-        let is_waiting = || calls(scenario, "DescribeIdentityProviderConfig") > 5;
+        let is_waiting = || scenario.calls("DescribeIdentityProviderConfig") > 5;
         scenario.apply_while(&least(&ground), is_waiting, || simulator.thaw());
-        assert_eq!(calls(scenario, "AssociateIdentityProviderConfig"), 1);
+        assert_eq!(scenario.calls("AssociateIdentityProviderConfig"), 1);
     });
 }

@@ -20,4 +20,5 @@ mod oidc_provider;
 mod peers;
 mod pod_identity_association;
 mod sources;
+mod together;
 mod unknowns;

@@ -1,8 +1,6 @@
 //! eks_node_group.
 
-use acceptance_tests::{
-    Action, Disturbance, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack,
-};
+use acceptance_tests::{Action, Disturbance, Import, Prerequisites, SimulatedAws, each_cli, stack};
 use eks_simulator::{Effect, Ending, Fault, Issue, Target};
 use serde_json::{Value, json};
 
@@ -31,16 +29,6 @@ fn scaled(ground: &Prerequisites, desired: u32, more: &str) -> String {
 fn describe(aws: &SimulatedAws) -> Value {
     let path = "/clusters/example/node-groups/workers";
     aws.eks("GET", path, &Value::Null).unwrap()["nodegroup"].take()
-}
-
-fn has_called(scenario: &Scenario, operation: &str) -> bool {
-    scenario
-        .aws
-        .simulator()
-        .unwrap()
-        .operations()
-        .iter()
-        .any(|called| called == operation)
 }
 
 #[test]
@@ -209,7 +197,7 @@ fn ctrl_c_during_create_keeps_it_in_state() {
         simulator.freeze();
         let hcl = node_group(&ground, "");
         let run = scenario.apply_disturbed(&hcl, Disturbance::Interrupt, || {
-            has_called(scenario, "DescribeNodegroup")
+            scenario.calls("DescribeNodegroup") > 0
         });
         assert!(!run.succeeded(), "{run}");
         let state = scenario.state();
@@ -220,9 +208,7 @@ fn ctrl_c_during_create_keeps_it_in_state() {
         assert_eq!(state.attribute(ADDRESS, "/status"), Some(&json!("ACTIVE")));
         let resources = state.attribute(ADDRESS, "/resources").unwrap();
         assert!(!resources.as_array().unwrap().is_empty(), "{resources}");
-        let called = simulator.operations();
-        let made = called.iter().filter(|called| *called == "CreateNodegroup");
-        assert_eq!(made.count(), 1);
+        assert_eq!(scenario.calls("CreateNodegroup"), 1);
     });
 }
 
@@ -235,19 +221,13 @@ fn an_update_whose_provider_is_killed_is_finished_next_time() {
         simulator.freeze();
         let hcl = scaled(&ground, 3, "");
         let run = scenario.apply_disturbed(&hcl, Disturbance::KillProvider, || {
-            has_called(scenario, "DescribeUpdate")
+            scenario.calls("DescribeUpdate") > 0
         });
         assert!(!run.succeeded(), "{run}");
         // The first update is still running when the second is about to be asked for. Refreshing looks at the node group
         // once; whoever looks more often waits for it.
         simulator.clear_log();
-        let is_waiting = || {
-            let operations = simulator.operations();
-            let looks = operations
-                .iter()
-                .filter(|operation| *operation == "DescribeNodegroup");
-            looks.count() > 2
-        };
+        let is_waiting = || scenario.calls("DescribeNodegroup") > 2;
         scenario.apply_while(&hcl, is_waiting, || simulator.thaw());
     });
 }

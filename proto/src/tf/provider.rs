@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use super::engine::News;
 use super::{Attribute, Call, Diagnostics, Plan, Registry, Result, Schema, Value};
 
 /// What the user wrote in the provider block. Parts may be unknown while planning.
@@ -50,6 +51,15 @@ pub trait Provider: Send + Sync + 'static {
     fn adjust(cx: &Call<Self::Context>, attributes: &[Attribute], plan: &mut Plan) -> Result<()> {
         let _ = (cx, attributes, plan);
         Ok(())
+    }
+
+    /// Takes notice of an object that was looked at, planned or changed.
+    ///
+    /// Terraform plans an object after those it refers to, in the same process. What is noted of them here is there for
+    /// [`adjust`](super::Resource::adjust) to plan with: what they will be, which nobody else can tell yet. Only the
+    /// planning of resources may use it; every apply asks for what is.
+    fn note(cx: &Self::Context, news: &News<'_>) {
+        let _ = (cx, news);
     }
 
     /// Attributes that belong to the identity of every resource that has them, such as a region. Who imports by identity

@@ -1,16 +1,15 @@
 //! How an add-on is planned, beyond what its declaration says: the version that a policy means, and what is refused
 //! because AWS would refuse it.
 //!
-//! AWS is asked for the version of the cluster and for the versions of the add-on, once each, and only when the version
-//! may change.
+//! AWS is asked for the versions of the add-on, and for that of a cluster that is not planned in the same run, once each,
+//! and only when the version may change.
 
 use std::time::Duration;
 
-use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Plan, Value};
 
 use super::{Addon, configuration, offer};
-use crate::aws::{self, Call, Error, Kind};
+use crate::aws::{Call, Error, Kind};
 use crate::eks::member::Member;
 use crate::eks::{cluster, key};
 
@@ -79,9 +78,10 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         }
     };
     match (facts, &wanted) {
-        (Ok(Some(facts)), _) => settle(plan, &facts, &wanted),
+        (Ok(Asked::Facts(facts)), _) => settle(plan, &facts, &wanted),
+        (Ok(Asked::Later), _) => plan.set_unknown(VERSION),
         // At apply, or, where a cluster has gone, never.
-        (Ok(None), _) => {}
+        (Ok(Asked::Nothing), _) => {}
         (Err(error), Wanted::Policy(_)) => return Err(error.at("version_policy")),
         // Nobody needs this to plan: EKS judges at apply.
         (Err(error), _) => tracing::info!(reason = %error.detail, "version not checked"),
@@ -100,6 +100,16 @@ fn is_open(plan: &Plan) -> bool {
     plan.config.get(VERSION).is_null() && !policy.is_null() && is_open
 }
 
+/// What came of asking.
+#[derive(Debug)]
+enum Asked {
+    Facts(Facts),
+    /// The cluster gets the version of Kubernetes on which the answer depends in this very run, and it is not known.
+    Later,
+    /// There is nothing to ask for yet.
+    Nothing,
+}
+
 /// What AWS says of an add-on.
 #[derive(Debug)]
 struct Facts {
@@ -111,24 +121,28 @@ struct Facts {
 }
 
 /// Asks AWS, unless it is not known yet for what, or the cluster is not there that the answer depends on.
-async fn ask(cx: &Call, planned: &Value, wanted: &Wanted) -> tf::Result<Option<Facts>> {
+async fn ask(cx: &Call, planned: &Value, wanted: &Wanted) -> tf::Result<Asked> {
     let region = planned.get("region");
     let Some(addon) = planned.get("addon_name").as_str() else {
-        return Ok(None);
+        return Ok(Asked::Nothing);
     };
     if region.is_unknown() {
-        return Ok(None);
+        return Ok(Asked::Nothing);
     }
     let client = cx.eks(region.as_str()).await?;
-    let kubernetes = kubernetes(&client, planned).await?;
+    let version = kubernetes(cx, planned).await?;
+    let kubernetes = version.as_str().map(ToOwned::to_owned);
     if kubernetes.is_none() && wanted.policy().is_some() {
-        return Ok(None);
+        return Ok(match version.is_unknown() {
+            true => Asked::Later,
+            false => Asked::Nothing,
+        });
     }
     let offers = match offer::find(&client, addon, kubernetes.as_deref()).await {
         Err(error) if !is_unknown_addon(&error) => return Err(error.into()),
         offers => offers,
     };
-    Ok(Some(Facts {
+    Ok(Asked::Facts(Facts {
         addon: addon.to_owned(),
         kubernetes,
         offers,
@@ -140,12 +154,13 @@ fn is_unknown_addon(error: &Error) -> bool {
     matches!(error.kind(), Kind::NotFound | Kind::InvalidParameter)
 }
 
-async fn kubernetes(client: &Client, planned: &Value) -> aws::Result<Option<String>> {
+/// The version of Kubernetes that the cluster will have, null when there is no cluster.
+async fn kubernetes(cx: &Call, planned: &Value) -> tf::Result<Value> {
     let Some(cluster) = planned.get("cluster_name").as_str() else {
-        return Ok(None);
+        return Ok(Value::Null);
     };
-    let found = cluster::find(client, cluster).await?;
-    Ok(found.and_then(|found| found.object.version))
+    let outlook = cluster::outlook(cx, planned.get("region").as_str(), cluster).await?;
+    Ok(outlook.map_or(Value::Null, |outlook| outlook.version))
 }
 
 /// Plans the version that is wanted, or says why there is none.

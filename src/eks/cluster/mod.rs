@@ -9,6 +9,7 @@ mod check;
 mod convert;
 mod data_source;
 mod names;
+mod outlook;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use crate::aws::{
 };
 
 pub use names::Clusters;
+pub use outlook::{Outlook, is_replaced, note, outlook};
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.

@@ -8,6 +8,7 @@ use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource,
 
 use super::{Goal, Member, Place, States};
 use crate::aws::{self, Call, Error, Found, Observed, Region, Turn, Wait, tags, until, until_gone};
+use crate::eks::cluster::is_replaced;
 use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
 use crate::eks::readiness;
@@ -30,6 +31,7 @@ impl<M: Member> Resource for Managed<M> {
     }
 
     async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+        follow_cluster::<M>(cx, plan);
         M::adjust(cx, plan).await
     }
 
@@ -114,6 +116,24 @@ impl<M: Member> Resource for Managed<M> {
             }),
             _ => Err(wrong_id::<M>(id)),
         }
+    }
+}
+
+/// A cluster that is made anew has nothing of what the old one had, and cannot go before most of that has gone. So what
+/// belongs to it is made anew with it.
+fn follow_cluster<M: Member>(cx: &Call, plan: &mut Plan) {
+    let planned = |name: &str| plan.planned.get(name).as_str();
+    let cluster = planned(M::IDENTITY[0]);
+    let is_replaced = cluster.is_some_and(|it| is_replaced(cx, planned(Region::NAME), it));
+    if !is_replaced || !plan.is_update() {
+        return;
+    }
+    let is_own = |it: &Attribute| {
+        let is_name = it.name == "id" || M::IDENTITY.contains(&it.name.as_str());
+        it.mode == Mode::Computed && !is_name
+    };
+    if let Some(own) = M::Model::attributes().into_iter().find(is_own) {
+        plan.make_anew(&own.name);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Model, convert};
 use crate::aws::Call;
 use crate::aws::region::Partition;
 use crate::iam::document::{MAX_INLINE, MAX_TRUST, same, size};
-use crate::iam::issuer;
+use crate::iam::issuer::{self, Planned};
 use crate::iam::trust::OidcProvider;
 use crate::iam::workload::Place;
 
@@ -38,19 +38,22 @@ async fn plan_providers(cx: &Call, plan: &mut Plan) -> tf::Result<Option<Vec<Oid
         return Ok(is_known.then(|| providers(&arns)));
     }
     let cluster = plan.planned.get("cluster_name").as_str();
-    let provider = match cluster {
+    let planned = match cluster {
         Some(cluster) => {
             let region = plan.planned.get("region").as_str();
             issuer::planned_provider_of(cx, region, cluster, INSTEAD).await?
         }
-        None => None,
+        None => Planned::None,
     };
-    let Some(provider) = provider else {
-        stay_or_open(plan, &["cluster_name"], "oidc_provider_arns");
-        return Ok(None);
-    };
-    plan.set("oidc_provider_arns", Value::set([provider.arn()]));
-    Ok(Some(vec![provider]))
+    match planned {
+        Planned::Known(provider) => {
+            plan.set("oidc_provider_arns", Value::set([provider.arn()]));
+            return Ok(Some(vec![provider]));
+        }
+        Planned::Later => plan.set_unknown("oidc_provider_arns"),
+        Planned::None => stay_or_open(plan, &["cluster_name"], "oidc_provider_arns"),
+    }
+    Ok(None)
 }
 
 /// A cluster that is not there leaves a role as it is: there is nothing better to trust yet. What depends on something

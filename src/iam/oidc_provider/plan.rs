@@ -5,7 +5,7 @@ use tfplugin_rs::tf::{self, Plan};
 use super::Model;
 use crate::aws::Call;
 use crate::aws::region::Partition;
-use crate::iam::issuer;
+use crate::iam::issuer::{self, Planned};
 use crate::iam::trust::OidcProvider;
 
 /// What can be set where the cluster cannot be asked.
@@ -31,16 +31,19 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 /// better to trust yet.
 async fn of_cluster(cx: &Call, plan: &mut Plan) -> tf::Result<Option<OidcProvider>> {
     let region = plan.planned.get("region").as_str();
-    let provider = match plan.planned.get("cluster_name").as_str() {
+    let planned = match plan.planned.get("cluster_name").as_str() {
         Some(cluster) => issuer::planned_provider_of(cx, region, cluster, INSTEAD).await?,
-        None => None,
+        None => Planned::None,
     };
-    match &provider {
-        Some(provider) => plan.set("url", format!("https://{}", provider.issuer())),
-        None if plan.is_update() && !plan.changes("cluster_name") => {}
-        None => plan.set_unknown("url"),
+    match planned {
+        Planned::Known(provider) => {
+            plan.set("url", format!("https://{}", provider.issuer()));
+            return Ok(Some(provider));
+        }
+        Planned::None if plan.is_update() && !plan.changes("cluster_name") => {}
+        Planned::None | Planned::Later => plan.set_unknown("url"),
     }
-    Ok(provider)
+    Ok(None)
 }
 
 async fn of_url(cx: &Call, plan: &Plan) -> tf::Result<Option<OidcProvider>> {

@@ -306,6 +306,7 @@ impl<'a, C> FakeCore<'a, C> {
             context: self.context.clone(),
             stop: self.stop.clone(),
             adjust: self.adjust,
+            note: |_, _| {},
         }
     }
 }

@@ -41,6 +41,30 @@ pub struct Circumstances<C> {
     pub stop: Stop,
     /// The provider's planning rules, applied before the resource's own.
     pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
+    /// What the provider writes down about objects, for plans of what depends on them.
+    pub note: fn(&C, &News<'_>),
+}
+
+/// What has become known of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct News<'a> {
+    /// Its kind: the name of the resource, without the provider's prefix.
+    pub resource: &'static str,
+    /// Whether it is so already.
+    pub stage: Stage,
+    /// What it was before; null when there was none.
+    pub before: &'a Value,
+    /// What it is, or is planned to be; null when there is none, or none is to be.
+    pub now: &'a Value,
+}
+
+/// How certain it is what an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is to become so.
+    Planned,
+    /// It is so.
+    Actual,
 }
 
 /// Question and answer of a plan.

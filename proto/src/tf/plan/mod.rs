@@ -106,6 +106,14 @@ impl Plan {
         }
     }
 
+    /// Asks for a new object although nothing of it changes, because what it belongs to is made anew.
+    ///
+    /// Terraform wants to see a change: `path` is a computed value that a new object has another one of.
+    pub fn make_anew(&mut self, path: &str) {
+        self.set_unknown(path);
+        self.require_replace(path);
+    }
+
     /// Whether the object will be replaced, for what is declared or asked for so far.
     ///
     /// For a resource to ask while it adjusts the plan: some changes are refused in place, and fine for a new object.
@@ -187,8 +195,7 @@ impl Plan {
         let names = self.names_where(|attribute| &attribute.failed);
         let names: Vec<_> = names.map(ToOwned::to_owned).collect();
         for name in &names {
-            self.set_unknown(name);
-            self.require_replace(name);
+            self.make_anew(name);
         }
     }
 
