@@ -118,6 +118,34 @@ fn removes_labels_and_taints_when_unset() {
     });
 }
 
+/// The scaling is unknown while planning, and turns out to be what is there already. The plan that Terraform then makes
+/// has to say of forcing what the first one said.
+#[test]
+fn forcing_is_planned_the_same_whatever_unknown_values_turn_out_to_be() {
+    let sized = |ground: &Prerequisites, word: &str, more: &str| {
+        let size = "resource \"terraform_data\" \"size\" {\n  input            = 1\n  triggers_replace = \"";
+        let scaling = stack::scaling(1, 1, 3).replace(
+            "desired_size = 1",
+            "desired_size = terraform_data.size.output",
+        );
+        let node_group = stack::node_group("eks", ground, "workers", &(scaling + more));
+        format!("{size}{word}\"\n}}\n") + &stack::cluster("eks", ground, "") + &node_group
+    };
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&sized(&ground, "once", ""));
+        let simulator = scenario.aws.simulator().unwrap();
+        simulator.clear_log();
+        let forced = sized(&ground, "again", "  force_update_version = true\n");
+        let plan = scenario.apply(&forced);
+        assert_eq!(plan.action(ADDRESS), Action::Update, "{plan}");
+        let state = scenario.state();
+        let force = state.attribute(ADDRESS, "/force_update_version");
+        assert_eq!(force, Some(&json!(true)));
+        assert!(!has_called(scenario, "UpdateNodegroupConfig"));
+    });
+}
+
 #[test]
 fn other_instance_types_replace_it() {
     each_cli(SimulatedAws::new, |scenario| {

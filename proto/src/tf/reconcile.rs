@@ -29,7 +29,7 @@ fn member(attribute: &Attribute, known: &Value, actual: Value) -> Value {
     if attribute.write_only {
         return Value::Null;
     }
-    if attribute.write_once && actual.is_null() {
+    if (attribute.write_once || attribute.companion) && actual.is_null() {
         return never_returned(attribute, known);
     }
     if !known.is_unknown() && is_nothing(known) && is_nothing(&actual) {
@@ -63,8 +63,8 @@ fn is_without(attribute: &Attribute, known: &Value, actual: &Value) -> bool {
     is_no_block && fallback.any(|fallback| is_at(attribute, fallback, actual))
 }
 
-/// What counted at creation only stays what it was. Of an imported object nobody knows, so the default has to do: any
-/// value keeps later configurations from being a difference.
+/// What is only sent stays what it was. Of an imported object nobody knows, so the default has to do. Where it counted at
+/// creation only, any value keeps later configurations from being a difference.
 fn never_returned(attribute: &Attribute, known: &Value) -> Value {
     match &attribute.default {
         Some(default) if known.is_null() => default.clone(),

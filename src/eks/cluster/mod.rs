@@ -50,7 +50,7 @@ model! {
         /// time and never down. Removing the argument leaves the version as it is.
         pub version: Option<String> => optional_computed check(is_version),
         /// Whether to upgrade although upgrade insights report problems. Default `false`. Counts only together with
-        /// another `version`; a change alone is no difference.
+        /// another `version`; changed alone it is put into the state, and AWS is asked for nothing.
         pub force_update_version: Option<bool> => default(false) companion,
         /// Whether EKS installs VPC CNI, CoreDNS and kube-proxy, unmanaged, into the new cluster. Default `true`; must be
         /// `false` with EKS Auto Mode. Counts at creation only; a later change means nothing, because the API never

@@ -90,8 +90,8 @@ model! {
             check(matches("^\\S+$", "a release of an AMI, such as \"1.33.0-20250519\"")),
         /// Whether nodes are replaced even when a pod disruption budget does not let their pods go.
         ///
-        /// Counts only together with another `version`, `release_version` or `launch_template`; changed alone it is no
-        /// difference. When removed, `false`.
+        /// Counts only together with another `version`, `release_version` or `launch_template`; changed alone it is put into
+        /// the state, and AWS is asked for nothing. When removed, `false`.
         pub force_update_version: Option<bool> => default(false) companion,
         /// Kubernetes labels of the nodes. Removing some or all takes them off the nodes.
         ///

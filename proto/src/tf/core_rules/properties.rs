@@ -11,7 +11,7 @@ use crate::tf::engine::{
     ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
 };
 use crate::tf::plan::plan;
-use crate::tf::{Diagnostics, Equality, MoveSource, Schema, Timeouts, Type};
+use crate::tf::{Diagnostics, Equality, Mode, MoveSource, Schema, Timeouts, Type};
 
 /// A resource of any schema, whose API gives some value to everything that is unknown.
 struct Anything(Schema);
@@ -86,6 +86,11 @@ fn any_schema(generator: &mut Generator) -> Schema {
         json: true,
     };
     let mut attributes = any_attributes(generator, 2, allowed);
+    for attribute in &mut attributes {
+        let is_leaf = matches!(attribute.shape, Shape::Leaf(_));
+        let can_accompany = is_leaf && attribute.mode != Mode::Computed && !attribute.replace;
+        attribute.companion = can_accompany && generator.once_in(4);
+    }
     let mut status = Attribute::required("status", Shape::Leaf(Type::String), "A status.");
     status = status.computed().unfinished(["a"]).failed(["b"]);
     if generator.once_in(2) {

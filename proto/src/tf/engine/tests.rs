@@ -257,6 +257,37 @@ fn what_counted_at_creation_is_silent_ever_after() {
     );
 }
 
+/// What is unknown in the plan may turn out to be what is there already. Whatever it turns out to be, the plan that is
+/// carried out says of the companion what the first one said.
+#[test]
+fn a_companion_is_planned_the_same_whatever_unknown_values_turn_out_to_be() {
+    for (before, after) in [("false", "true"), ("true", "false")] {
+        let made = format!("name: a, size: 4, force: {before}");
+        for (size, expected) in [(4, "read"), (5, "update read")] {
+            let mut bench = Bench::made(&made);
+            let mut instance = bench.instance.clone();
+            let blurred = bench.config(&format!("name: a, size: ?, force: {after}"));
+            let known = bench.config(&format!("name: a, size: {size}, force: {after}"));
+            let core = bench.core();
+            let action = run(core.apply_and_settle(&mut instance, &blurred, &known));
+            drop(core);
+            assert_eq!(action, Ok(Action::Update));
+            assert_eq!(bench.api.calls(), expected);
+            bench.instance = instance;
+            let state = bench.state();
+            let expected = format!("bootstrap: true, force: {after}");
+            assert!(state.contains(&expected), "{state}");
+        }
+    }
+}
+
+#[test]
+fn a_companion_alone_is_put_into_the_state_without_a_word_to_the_api() {
+    let mut bench = Bench::made("name: a");
+    assert_eq!(bench.settle("name: a, force: true"), Ok(Action::Update));
+    assert_eq!(bench.api.calls(), "read");
+}
+
 #[test]
 fn an_imported_object_needs_no_change() {
     let mut bench = Bench::made("name: a, size: 4, rule: [{port: 1}], bootstrap: false");

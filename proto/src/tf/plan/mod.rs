@@ -159,7 +159,6 @@ impl Plan {
         let resumes = self.resume();
         self.replace_failed();
         if self.is_update() {
-            self.drop_lone_companions(schema);
             let values = (&self.prior, &self.planned);
             replace::find(&schema.attributes, &Path::root(), values, &mut self.replace);
         }
@@ -198,32 +197,12 @@ impl Plan {
             self.make_anew(name);
         }
     }
-
-    /// A companion changes only together with something else.
-    fn drop_lone_companions(&mut self, schema: &Schema) {
-        let companions = || {
-            schema
-                .attributes
-                .iter()
-                .filter(|attribute| attribute.companion)
-        };
-        let mut without = self.planned.clone();
-        for attribute in companions() {
-            let path = Path::root().attribute(&attribute.name);
-            let prior = self.prior.get(&attribute.name);
-            if let (false, Some(place)) = (prior.is_null(), without.at_path_mut(&path)) {
-                *place = prior.clone();
-            }
-        }
-        if !is_material(&schema.attributes, &self.prior, &without) {
-            self.planned = without;
-        }
-    }
 }
 
 /// Whether the difference between two states is one that the API would have to be told of.
 ///
-/// How long to wait, and what counted at creation only, is written down without a word to the API.
+/// How long to wait, what counted at creation only, and what means nothing alone, is written down without a word to the
+/// API.
 pub(crate) fn is_material(attributes: &[Attribute], prior: &Value, planned: &Value) -> bool {
     let without_timeouts = |state: &Value| match material(attributes, state) {
         Value::Object(mut members) => {
@@ -238,7 +217,7 @@ pub(crate) fn is_material(attributes: &[Attribute], prior: &Value, planned: &Val
 fn material(attributes: &[Attribute], object: &Value) -> Value {
     nested::members(attributes, object, |attribute, value| {
         match attribute.inner() {
-            _ if attribute.write_once => Value::Null,
+            _ if attribute.write_once || attribute.companion => Value::Null,
             Some(inner) => nested::map(value, |element| material(inner, element)),
             None => value.clone(),
         }

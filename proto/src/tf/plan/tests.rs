@@ -220,8 +220,13 @@ fn does_not_follow_what_counted_at_creation() {
 }
 
 #[test]
-fn takes_a_companion_along_with_another_change_only() {
-    check::<Leaves>("name: a, force: true", MADE, "no change");
+fn a_companion_alone_touches_nothing_else() {
+    check::<Leaves>(
+        "name: a, force: true",
+        &MADE.replace("status: up", "status: ill"),
+        "name: a, size: 3, zone: z1, arn: arn/a, capacity: 30, price: 7, status: ill, \
+         bootstrap: true, force: true",
+    );
     check::<Leaves>(
         "name: a, size: 4, force: true",
         MADE,

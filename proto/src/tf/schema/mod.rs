@@ -124,7 +124,7 @@ pub struct Attribute {
     pub replace: bool,
     /// Given at creation and never returned by the API: later changes in configuration mean nothing.
     pub write_once: bool,
-    /// A change counts only together with another change of the object.
+    /// A change means something to the API only together with another change of the object.
     pub companion: bool,
     /// How spellings compare.
     pub equality: Equality,

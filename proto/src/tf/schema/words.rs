@@ -103,8 +103,13 @@ impl Attribute {
         self.keep().or_computed_block()
     }
 
-    /// Means something only together with another change, such as whether to force an upgrade: changed alone it is no
-    /// difference, changed with something else it is planned as configured. At the root of a resource only.
+    /// Means something only together with another change, such as whether to force an upgrade. Changed alone it is put into
+    /// the state without a word to the API, which never tells it, and nothing else becomes unknown for it. At the root of
+    /// a resource only.
+    ///
+    /// It is planned as configured, whatever else changes. It cannot be planned only when something else does: while that
+    /// is unknown, nobody can say, and Terraform refuses a plan at apply that says of a known value what the first plan
+    /// did not. Nor is it kept quiet always: who reads a plan has to see that an upgrade is forced.
     #[must_use]
     pub fn companion(mut self) -> Self {
         self.companion = true;

@@ -103,9 +103,9 @@ async fn a_new_cluster_has_ipv4_addresses_unless_told_otherwise() {
 async fn an_imported_cluster_shows_no_difference() {
     let prior = state(json!({})).await;
     changes(&prior, plan(&prior, &config()).await, &[]);
-    // What the API never tells is silent, whatever the configuration says.
+    // What counted at creation only is silent, whatever the configuration says.
     let bootstrap = json!({
-        "bootstrap_self_managed_addons": false, "force_update_version": true,
+        "bootstrap_self_managed_addons": false,
         "access_config": [{"bootstrap_cluster_creator_admin_permissions": false}]
     });
     changes(&prior, plan(&prior, &with(config(), bootstrap)).await, &[]);

@@ -29,6 +29,8 @@ model! {
         pub password: Option<String> => write_only,
         /// Counts at creation.
         pub bootstrap: Option<bool> => default(true) write_once,
+        /// Counts with other changes.
+        pub force: Option<bool> => optional companion,
         /// Address.
         pub arn: Option<String> => computed keep,
         /// What is going on; nothing once it is there.
@@ -140,6 +142,7 @@ fn as_stored(mut thing: Thing, revision: i64) -> Thing {
         public: access.public.or(Some(false)),
     });
     thing.bootstrap = None;
+    thing.force = None;
     thing.arn = Some(format!("arn/{}", thing.name));
     thing.status = None;
     thing.revision = Some(revision);
