@@ -180,6 +180,7 @@ pub async fn read<D: DataSource<Context = Context>>(
 pub struct Harness {
     script: Script,
     resource: Box<dyn ManagedResource<Context>>,
+    private: Vec<u8>,
 }
 
 impl Harness {
@@ -188,7 +189,15 @@ impl Harness {
         Self {
             script,
             resource: registry.resources.remove(0),
+            private: Vec::new(),
         }
+    }
+
+    /// With this private data next to the prior state.
+    #[must_use]
+    pub fn with_private(self, private: &[u8]) -> Self {
+        let private = private.to_vec();
+        Self { private, ..self }
     }
 
     /// The same for an object of a cluster.
@@ -227,7 +236,7 @@ impl Harness {
             proposed,
             config,
             prior,
-            private: Vec::new(),
+            private: self.private.clone(),
         };
         self.resource.plan(self.circumstances(), request).await
     }
@@ -264,9 +273,15 @@ impl Harness {
 
     /// Plans and applies; `Json::Null` stands for nothing. The plan must be one to carry out in place.
     pub async fn apply(&self, prior: &Json, config: &Json) -> StateAnswer {
-        let plan = self.plan(prior, config).await;
-        assert_eq!(texts(plan.diagnostics), [] as [String; 0]);
+        let mut plan = self.plan(prior, config).await;
+        let said = std::mem::take(&mut plan.diagnostics);
+        assert_eq!(texts(said), [] as [String; 0]);
         assert_eq!(plan.replace, []);
+        self.carry_out(prior, config, plan).await
+    }
+
+    /// Applies a plan.
+    pub async fn carry_out(&self, prior: &Json, config: &Json, plan: PlanAnswer) -> StateAnswer {
         let request = ApplyRequest {
             config: self.value(config),
             prior: self.value(prior),

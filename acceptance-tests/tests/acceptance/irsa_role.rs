@@ -224,6 +224,13 @@ fn what_others_gave_is_left_alone_unless_exclusive() {
         let plan = scenario.plan(&hcl);
         assert_eq!(plan.action(ADDRESS), Action::Update, "{plan}");
         scenario.apply(&hcl);
+        // What is there when it is exclusive no more stays, although the state has it by then; what is ours does not.
+        iam(scenario, "AttachRolePolicy", &[("PolicyArn", &theirs)]);
+        scenario.refresh();
+        scenario.apply(&cart(scenario, ""));
+        let left = iam(scenario, "ListAttachedRolePolicies", &[]);
+        assert!(!left.contains(&ours) && left.contains(&theirs), "{left}");
+        iam(scenario, "DetachRolePolicy", &[("PolicyArn", &theirs)]);
     });
 }
 

@@ -4,14 +4,18 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// Key of the idempotency token, made at plan and used by the apply of that plan.
 const TOKEN: &str = ".token";
 
+/// Key of what the resource remembers from one change to the next.
+const MEMORY: &str = ".memory";
+
 /// Private data, read.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Private(BTreeMap<String, serde_json::Value>);
+pub(crate) struct Private(BTreeMap<String, Json>);
 
 impl Private {
     /// Reads private data; data of a form we never wrote counts as none.
@@ -40,6 +44,19 @@ impl Private {
     /// The same data after the change.
     pub fn without_token(mut self) -> Self {
         self.0.remove(TOKEN);
+        self
+    }
+
+    /// What the resource remembers of the change before.
+    pub fn memory(&self) -> Option<Json> {
+        self.0.get(MEMORY).cloned()
+    }
+
+    /// The same data with another memory; without one, with the one there is.
+    pub fn with_memory(mut self, memory: Option<Json>) -> Self {
+        if let Some(memory) = memory {
+            self.0.insert(MEMORY.to_owned(), memory);
+        }
         self
     }
 

@@ -8,6 +8,10 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
 use super::{
     Attribute, Diagnostics, Error, Model, Path, Plan, Result, Stop, Timeouts, Type, Value,
 };
@@ -38,6 +42,8 @@ pub struct Call<C> {
     token: String,
     kept: Arc<Mutex<Option<Value>>>,
     warnings: Arc<Mutex<Diagnostics>>,
+    remembered: Option<Json>,
+    to_remember: Arc<Mutex<Option<Json>>>,
 }
 
 impl<C> Call<C> {
@@ -51,7 +57,16 @@ impl<C> Call<C> {
             token,
             kept: Arc::default(),
             warnings: Arc::default(),
+            remembered: None,
+            to_remember: Arc::default(),
         }
+    }
+
+    /// The same call with what the change before left to remember.
+    #[must_use]
+    pub(crate) fn with_memory(mut self, remembered: Option<Json>) -> Self {
+        self.remembered = remembered;
+        self
     }
 
     /// The same call, whose time begins now: for who had to wait for others of this process until it could begin.
@@ -65,6 +80,8 @@ impl<C> Call<C> {
             token: self.token.clone(),
             kept: self.kept.clone(),
             warnings: self.warnings.clone(),
+            remembered: self.remembered.clone(),
+            to_remember: self.to_remember.clone(),
         }
     }
 
@@ -104,6 +121,34 @@ impl<C> Call<C> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(warning);
+    }
+
+    /// Leaves what later plans and changes of the object need to know and its state cannot say, whether this change
+    /// succeeds or not. It counts from now on, in the place of what was left before.
+    ///
+    /// It is stored in the private data next to the state, which is not encrypted: never leave secrets.
+    pub fn remember(&self, memory: &impl Serialize) {
+        if let Ok(memory) = serde_json::to_value(memory) {
+            let mut place = self
+                .to_remember
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *place = Some(memory);
+        }
+    }
+
+    /// What an earlier change left with [`Call::remember`]. Of an imported object, and while reading, there is nothing.
+    pub fn remembered<T: DeserializeOwned>(&self) -> Option<T> {
+        let memory = self.remembered.clone()?;
+        serde_json::from_value(memory).ok()
+    }
+
+    /// What this call is to leave for later ones.
+    pub(crate) fn memory(&self) -> Option<Json> {
+        self.to_remember
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What [`Call::exists`] left.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::{Client, types as sdk};
+use serde::{Deserialize, Serialize};
 use tfplugin_rs::tf::{self, Resource};
 
 use super::look;
@@ -42,6 +43,51 @@ impl Policies {
             attached: attached.into_iter().flatten().flatten().cloned().collect(),
             inline,
         }
+    }
+}
+
+/// The policies that configurations gave the role, which no state tells: with `exclusive` it holds what others gave, too,
+/// and so does that of an import.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct Given {
+    attached: BTreeSet<String>,
+    /// Names.
+    inline: BTreeSet<String>,
+}
+
+impl Given {
+    pub(super) fn of(policies: &Policies) -> Self {
+        Self {
+            attached: policies.attached.clone(),
+            inline: policies.inline.keys().cloned().collect(),
+        }
+    }
+
+    /// What of these policies was given.
+    pub(super) fn among(&self, policies: Policies) -> Policies {
+        let inline = policies.inline.into_iter();
+        Policies {
+            attached: &policies.attached & &self.attached,
+            inline: inline
+                .filter(|(name, _)| self.inline.contains(name))
+                .collect(),
+        }
+    }
+
+    /// What was given before or after.
+    pub(super) fn or(&self, other: &Self) -> Self {
+        Self {
+            attached: &self.attached | &other.attached,
+            inline: &self.inline | &other.inline,
+        }
+    }
+
+    /// ARNs and names of what there is and is given neither before nor now.
+    pub(super) fn others(&self, policies: &Policies) -> Vec<String> {
+        let there = Self::of(policies);
+        let attached = &there.attached - &self.attached;
+        let inline = &there.inline - &self.inline;
+        attached.into_iter().chain(inline).collect()
     }
 }
 
@@ -136,12 +182,18 @@ pub(super) async fn update(
         let boundary = planned.permissions_boundary.as_deref();
         retry(cx, &REASONS, || limit(client, name, boundary)).await?;
     }
+    let (prior_policies, wanted) = (Policies::of(prior), Policies::of(planned));
+    let before: Given = cx.remembered().unwrap_or_default();
+    let either = before.or(&Given::of(&wanted));
+    cx.remember(&either);
     let had = match planned.exclusive {
         // Those of others are in no state that was not exclusive before.
         Some(true) if prior.exclusive != Some(true) => all(client, name).await?,
-        _ => Policies::of(prior),
+        Some(true) => prior_policies,
+        _ => either.among(prior_policies),
     };
-    give(cx, client, name, (&had, &Policies::of(planned))).await?;
+    give(cx, client, name, (&had, &wanted)).await?;
+    cx.remember(&Given::of(&wanted));
     let role = OfIam::Role(name);
     tags::update_iam(cx, client, role, &prior.tags_all, &planned.tags_all).await?;
     Ok(())

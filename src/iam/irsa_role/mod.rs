@@ -20,7 +20,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, length, within};
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Value};
 
-use self::change::Policies;
+use self::change::{Given, Policies};
 use self::choice::Choice;
 use self::look::Role;
 use super::checks::{
@@ -76,14 +76,18 @@ model! {
         ///
         /// They become a policy inside of the role, called as the workload, and attachments of AWS's own policies.
         pub workload: Option<Choice>,
-        /// ARNs of policies to attach. Those that were attached by others are left alone, unless `exclusive`. An import takes
-        /// all that are attached for this role's own.
+        /// ARNs of policies to attach. Those that were attached by others are left alone, unless `exclusive`.
+        ///
+        /// Only what this configuration attached is detached when it is removed. Right after an import nobody knows what that
+        /// was: a policy that the configuration lacks stays attached, and the plan warns of it.
         pub policy_arns: Option<BTreeSet<String>> => each(policy_arn),
         /// Policies inside of the role: JSON by name. All of them, with that of the workload, have at most 10,240 characters.
         ///
-        /// Those that were added by others are left alone, unless `exclusive`. An import takes all of them for this role's own.
+        /// Those that were added by others are left alone, unless `exclusive`; so is what an imported role has and the
+        /// configuration lacks, as with `policy_arns`.
         pub inline_policies: Option<BTreeMap<String, String>> => json check(check::inline_policies),
-        /// Whether policies that are not in this configuration are taken away from the role.
+        /// Whether policies that are not in this configuration are taken away from the role. When it becomes `false`, those of
+        /// others that are there by then stay.
         pub exclusive: Option<bool> => default(false),
         /// Whether the role is deleted with whatever others gave it: policies, and places in instance profiles.
         pub force_detach_policies: Option<bool> => default(false),
@@ -138,6 +142,7 @@ impl Resource for IrsaRole {
         // With the policies that it is about to get: a look finds out which it got, and looks for those that are known.
         let made = Role::with(role, &wanted);
         cx.exists(&convert::into_model(cx, made, &planned));
+        cx.remember(&Given::of(&wanted));
         let name = planned.name.as_deref().unwrap_or_default();
         change::give(cx, &client, name, (&Policies::default(), &wanted)).await?;
         resolve::warn_without_provider(cx, &client, &planned).await;

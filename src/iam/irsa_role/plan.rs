@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use tfplugin_rs::tf::{self, Plan, Value, from_value};
 
+use super::change::{Given, Policies};
 use super::choice::Choice;
 use super::resolve::{INSTEAD, permissions, providers, trust_policy};
 use super::{Model, convert};
@@ -26,6 +27,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     plan_trust(plan, providers.as_deref())?;
     plan_workload(cx, plan, providers.as_deref())?;
     check_size(plan);
+    warn_of_what_stays(cx, plan)?;
     plan_names(cx, plan, providers.as_deref()).await
 }
 
@@ -206,6 +208,41 @@ fn check_size(plan: &mut Plan) {
         plan.diagnostics
             .error("inline_policies", "Invalid inline_policies", detail);
     }
+}
+
+/// What the state has and the configuration lacks looks as if it were taken away. Where somebody else may have given it,
+/// it is not.
+fn warn_of_what_stays(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
+    let is_exclusive = plan.planned.get("exclusive").as_bool() != Some(false);
+    if !plan.is_update() || is_exclusive || plan.will_replace() {
+        return Ok(());
+    }
+    let parts = [
+        "policy_arns",
+        "inline_policies",
+        "workload",
+        "workload_policy",
+        "workload_policy_arns",
+    ];
+    let is_known = |name: &&str| plan.planned.get(name).is_wholly_known();
+    if !parts.iter().all(is_known) {
+        return Ok(());
+    }
+    let [prior, planned] = [&plan.prior, &plan.planned]
+        .map(|it| from_value::<Model>(&it.clone().with_unknown_as_null()));
+    let given = Given::of(&Policies::of(&planned?));
+    let given = given.or(&cx.remembered().unwrap_or_default());
+    let stays = given.others(&Policies::of(&prior?));
+    if !stays.is_empty() {
+        let detail = format!(
+            "It is not known that this configuration gave the role {}, so they stay, and are in the state no more. To take \
+             them away, do so in IAM or set exclusive = true.",
+            stays.join(", ")
+        );
+        plan.diagnostics
+            .warning("policy_arns", "Policies stay with the role", detail);
+    }
+    Ok(())
 }
 
 /// The ARN follows from the name and the account, which is that of the OIDC provider.

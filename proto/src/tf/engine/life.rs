@@ -212,15 +212,16 @@ impl<'a, R: Resource> Life<'a, R> {
     fn call(&self, operation: Operation, object: &Value, private: &Private) -> Call<R::Context> {
         let timeout = R::TIMEOUTS.of(operation, object);
         let (context, stop) = (self.by.context.clone(), self.by.stop.clone());
-        Call::new(context, stop, timeout, private.token())
+        Call::new(context, stop, timeout, private.token()).with_memory(private.memory())
     }
 }
 
-/// The answer with what every change ends with: the warnings, and private data without the token of this change.
+/// The answer with what every change ends with: the warnings, and private data without the token of this change and with
+/// what is to be remembered of it.
 fn ended<C>(mut answer: StateAnswer, cx: &Call<C>, private: Private) -> StateAnswer {
     answer.diagnostics.extend(cx.warnings());
     StateAnswer {
-        private: private.without_token().write(),
+        private: private.without_token().with_memory(cx.memory()).write(),
         ..answer
     }
 }

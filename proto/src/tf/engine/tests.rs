@@ -383,6 +383,24 @@ fn the_token_of_a_change_is_the_same_from_plan_to_apply_and_then_gone() {
 }
 
 #[test]
+fn what_a_change_remembers_is_there_for_later_plans_and_changes() {
+    let mut bench = Bench::made("name: a");
+    for (size, mood) in [(4, Mood::Fine), (5, Mood::Refuses), (6, Mood::Fine)] {
+        bench.api.set(mood);
+        bench.apply(&format!("name: a, size: {size}"));
+    }
+    // What asks nothing of the API forgets nothing.
+    bench.apply("name: a, size: 6, timeouts: {delete: 4m}");
+    bench.api.sizes.lock().unwrap().clear();
+    bench.apply("name: a, size: 6");
+    assert_eq!(*bench.api.sizes.lock().unwrap(), [4, 5, 6]);
+    bench.instance = run(bench.core().import("a")).unwrap();
+    bench.api.sizes.lock().unwrap().clear();
+    bench.apply("name: a, size: 6");
+    assert!(bench.api.sizes.lock().unwrap().is_empty());
+}
+
+#[test]
 fn validation_hears_the_resource() {
     let bench = Bench::new();
     let said = run(core_settle(&bench, "name: bad")).unwrap_err();

@@ -4,12 +4,12 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::{
-    ARN, CLUSTER, ISSUER, NONE, POLICY, PROVIDER, actions, attached, cluster, config, done, inline,
-    inline_names, no_such, role, settled, state, trust, with,
+    ARN, CLUSTER, ISSUER, NONE, OWN, POLICY, PROVIDER, actions, attached, cluster, config, done,
+    given, inline, inline_names, no_such, refused, role, settled, state, trust, with,
 };
 use crate::eks::testing::{Answer, texts};
 
-const OWN: &str = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
+const CNI: &str = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
 
 #[tokio::test]
 async fn makes_it_and_plans_nothing_more() {
@@ -118,10 +118,12 @@ async fn one_that_is_there_is_an_error_with_the_way_out() {
     assert!(answer.state.is_null());
 }
 
-/// The requests that a change takes, without what is only asked.
+/// The requests that a change takes, without what is only asked. All policies there are were configured.
 async fn update(prior: Json, wanted: Json) -> Vec<String> {
     let script = settled();
-    with(&script).apply(&prior, &config(wanted)).await;
+    let configured = given(&[POLICY, CNI], &["own", "vpc-cni"]);
+    let harness = with(&script).with_private(&configured);
+    harness.apply(&prior, &config(wanted)).await;
     script.changes().lines().map(ToOwned::to_owned).collect()
 }
 
@@ -201,11 +203,10 @@ async fn others_are_trusted_with_one_request() {
 
 #[tokio::test]
 async fn another_workload_takes_the_place_of_the_first() {
-    let cni = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
     let prior = state(json!({
         "workload": {"name": "vpc-cni", "network_policy_log": true},
         "workload_policy": OWN,
-        "workload_policy_arns": [cni],
+        "workload_policy_arns": [CNI],
     }));
     let dns =
         json!({"name": "external-dns", "hosted_zone_arns": ["arn:aws:route53:::hostedzone/Z1"]});
@@ -217,7 +218,7 @@ async fn another_workload_takes_the_place_of_the_first() {
     assert_eq!(
         changes[1..],
         [
-            format!("DetachRolePolicy RoleName=reader PolicyArn={cni}"),
+            format!("DetachRolePolicy RoleName=reader PolicyArn={CNI}"),
             "DeleteRolePolicy RoleName=reader PolicyName=vpc-cni".to_owned(),
         ]
     );
@@ -246,47 +247,6 @@ async fn asks_no_more_than_it_has_to() {
         with(&script).read(&state(known.clone())).await;
         assert_eq!(actions(&script), expected, "{known}");
     }
-}
-
-#[tokio::test]
-async fn what_others_gave_is_left_alone_unless_exclusive() {
-    let foreign = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-    let script = || {
-        settled()
-            .on("ListAttachedRolePolicies", [attached(&[POLICY, foreign])])
-            .on("ListRolePolicies", [inline_names(&["theirs"])])
-            .on("GetRolePolicy", [inline("theirs", OWN)])
-    };
-    let ours = json!({"policy_arns": [POLICY]});
-    let read = with(&script()).read(&state(ours.clone())).await;
-    assert_eq!(to_json(read.state.get("policy_arns")), json!([POLICY]));
-    let exclusive = json!({"policy_arns": [POLICY], "exclusive": true});
-    let read = with(&script()).read(&state(exclusive.clone())).await;
-    assert_eq!(
-        to_json(read.state.get("policy_arns")),
-        json!([POLICY, foreign])
-    );
-    assert_eq!(
-        to_json(read.state.get("inline_policies")),
-        json!({"theirs": OWN})
-    );
-    // Becoming exclusive takes away what was in no state.
-    let script = script();
-    with(&script).apply(&state(ours), &config(exclusive)).await;
-    assert_eq!(
-        script.changes(),
-        format!(
-            "DetachRolePolicy RoleName=reader PolicyArn={foreign}\nDeleteRolePolicy RoleName=reader PolicyName=theirs\n"
-        )
-    );
-}
-
-fn refused() -> Answer {
-    Answer::Error(
-        400,
-        "MalformedPolicyDocument",
-        "Syntax errors in policy.".to_owned(),
-    )
 }
 
 #[tokio::test]

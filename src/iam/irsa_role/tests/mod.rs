@@ -2,6 +2,7 @@
 
 mod check;
 mod lifecycle;
+mod others;
 mod plan;
 mod removal;
 
@@ -17,6 +18,7 @@ const PROVIDER: &str =
 const ARN: &str = "arn:aws:iam::123456789012:role/reader";
 const POLICY: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
 const CLUSTER: &str = "GET /clusters/production";
+const OWN: &str = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
@@ -158,4 +160,18 @@ fn actions(script: &Script) -> Vec<String> {
     let requests = script.requests();
     let action = |request: &String| request.split(' ').next().unwrap().to_owned();
     requests.iter().map(action).collect()
+}
+
+/// The private data of a role after an apply, by its names of policies.
+fn given(attached: &[&str], inline: &[&str]) -> Vec<u8> {
+    let memory = json!({".memory": {"attached": attached, "inline": inline}});
+    memory.to_string().into_bytes()
+}
+
+fn refused() -> Answer {
+    Answer::Error(
+        400,
+        "MalformedPolicyDocument",
+        "Syntax errors in policy.".to_owned(),
+    )
 }

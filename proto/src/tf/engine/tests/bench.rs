@@ -68,6 +68,8 @@ pub struct Api {
     pub thing: Mutex<Option<Thing>>,
     pub calls: Mutex<Vec<String>>,
     pub mood: Mutex<Mood>,
+    /// What plans remember: the size after each update.
+    pub sizes: Mutex<Vec<i64>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -191,7 +193,10 @@ impl Resource for Toy {
         }
     }
 
-    async fn adjust(_: &Call<Api>, plan: &mut Plan) -> Result<()> {
+    async fn adjust(cx: &Call<Api>, plan: &mut Plan) -> Result<()> {
+        if let Some(sizes) = cx.remembered::<Vec<i64>>() {
+            *cx.sizes.lock().unwrap() = sizes;
+        }
         if let Some(name) = plan.planned.get("name").as_str() {
             plan.set("arn", format!("arn/{name}"));
         }
@@ -232,6 +237,9 @@ impl Resource for Toy {
 
     async fn update(cx: &Call<Api>, prior: Thing, planned: Thing) -> Result<Thing> {
         let mood = cx.call("update");
+        let mut sizes: Vec<i64> = cx.remembered().unwrap_or_default();
+        sizes.extend(planned.size);
+        cx.remember(&sizes);
         if mood == Mood::Refuses {
             return Err(Error::new("No."));
         }
