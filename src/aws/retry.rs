@@ -24,9 +24,10 @@ pub enum For {
     NotActive,
     /// An answer that got lost. Only for requests that carry an idempotency token, or that change nothing when repeated.
     LostAnswer,
-    /// Something that still uses the object and is going away, such as network interfaces of a security group.
+    /// "In use" without a word that tells what for: a guess that it is a change which ends by itself. What AWS is known to
+    /// say of changes is [`UpdateInProgress`](Self::UpdateInProgress), and waited for until it is done.
     InUse,
-    /// The same where it has gone already, and only not everywhere: policies that were taken away from a role.
+    /// "In use" of what has gone already, and only not everywhere: policies that were taken away from a role.
     Lingering,
 }
 
@@ -35,6 +36,9 @@ const IAM_PROPAGATION_BUDGET: Duration = Duration::from_secs(2 * 60);
 /// Shorter than for roles that EKS asks IAM for: who asks IAM itself may have made a mistake, too.
 const NEWLY_MADE_BUDGET: Duration = Duration::from_secs(30);
 const LOST_ANSWER_BUDGET: Duration = Duration::from_secs(2 * 60);
+/// Most changes of a part of a cluster take a minute or two. Who waits longer for what may never end would see AWS's words
+/// only when all of the time is over.
+const IN_USE_BUDGET: Duration = Duration::from_secs(3 * 60);
 
 impl For {
     fn covers(self, error: &Error) -> bool {
@@ -56,7 +60,8 @@ impl For {
             Self::IamPropagation | Self::Lingering => Some(IAM_PROPAGATION_BUDGET),
             Self::NewlyMade => Some(NEWLY_MADE_BUDGET),
             Self::LostAnswer => Some(LOST_ANSWER_BUDGET),
-            Self::UpdateInProgress | Self::NotActive | Self::InUse => None,
+            Self::InUse => Some(IN_USE_BUDGET),
+            Self::UpdateInProgress | Self::NotActive => None,
         }
     }
 }
@@ -265,8 +270,10 @@ mod tests {
     }
 
     #[test]
-    fn only_what_mends_itself_soon_has_a_budget() {
+    fn what_takes_as_long_as_it_takes_has_no_budget() {
         assert_eq!(For::IamPropagation.budget(), Some(Duration::from_secs(120)));
         assert_eq!(For::UpdateInProgress.budget(), None);
+        // What is guessed has one, too: a wrong guess is an error with AWS's words long before the time is over.
+        assert_eq!(For::InUse.budget(), Some(Duration::from_secs(180)));
     }
 }

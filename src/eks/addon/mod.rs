@@ -176,6 +176,7 @@ impl Member for Addon {
         ill: &["DEGRADED", "UPDATE_FAILED"],
         leaving: &["DELETING", "CREATE_FAILED"],
     };
+    // "In use" is a guess: DeleteAddon has no ResourceInUseException in its documentation, UpdateAddon has.
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {

@@ -99,7 +99,7 @@ impl Member for Capability {
         leaving: &["DELETING", "CREATE_FAILED"],
     };
     // Nothing uses a capability. That ResourceInUseException, which both requests know, is about an update that somebody
-    // else has begun is a guess: its words are not documented.
+    // else has begun is a guess: its words are not documented. So it is waited for as long as a guess is worth.
     const CHANGED_AFTER: &'static [For] = &[For::IamPropagation, For::InUse];
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 

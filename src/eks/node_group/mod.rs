@@ -167,7 +167,7 @@ impl Member for NodeGroup {
     };
     // Each of its updates waits by itself.
     const CHANGED_AFTER: &'static [For] = &[];
-    // AWS says "in use" of node groups that are being changed, too.
+    // That AWS says "in use" of node groups that are being changed is a guess; the words that are known are among the rest.
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {
