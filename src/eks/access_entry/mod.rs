@@ -207,12 +207,13 @@ impl Member for AccessEntry {
         }
     }
 
-    async fn complete(
+    async fn whole(
         cx: &Call,
         client: &Client,
-        model: Model,
+        object: Self::Object,
         known: &Model,
     ) -> aws::Result<Model> {
+        let model = Self::into_model(cx, object, known);
         match &known.access_policies {
             None => Ok(model),
             Some(known) => policies::read(cx, client, model, known).await,

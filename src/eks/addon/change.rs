@@ -1,9 +1,9 @@
 //! What a change of an add-on asks of AWS: one update with what differs, and with what an absent member would take away.
 
-use aws_sdk_eks::Client;
 use aws_sdk_eks::operation::update_addon::builders::UpdateAddonInputBuilder;
+use aws_sdk_eks::{Client, types as sdk};
 
-use super::{Addon, Described, Model, convert};
+use super::{Addon, Model, convert};
 use crate::aws::{self, Answer, Call, Error, Found, Kind, Wait, until};
 use crate::eks::key::Key;
 use crate::eks::member::Member;
@@ -99,7 +99,7 @@ async fn has_landed(
     }
 }
 
-async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<Found<Described>>> {
+async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<Found<sdk::Addon>>> {
     match looks > RECOVERY {
         true => Err(Error::new(
             "Waiting",
@@ -111,8 +111,7 @@ async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<F
     }
 }
 
-fn is_as_planned(found: &Described, planned: &Model) -> bool {
-    let addon = &found.addon;
+fn is_as_planned(addon: &sdk::Addon, planned: &Model) -> bool {
     let is = |planned: &Option<String>, found: Option<&str>| planned.as_deref() == found;
     is(&planned.addon_version, addon.addon_version())
         && is(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_eks::operation::create_addon::builders::CreateAddonInputBuilder;
 use aws_sdk_eks::{Client, types as sdk};
 
-use super::{Described, Model, NamespaceConfig, PodIdentityAssociation};
+use super::{Model, NamespaceConfig, PodIdentityAssociation};
 use crate::aws::{self, Answer, Call, Observed, tags};
 use crate::eks::health;
 use crate::eks::spelling::{text, time};
@@ -96,14 +96,11 @@ pub(super) async fn associations(
     Ok(associations)
 }
 
-/// The model of what AWS describes. `known` has what AWS does not tell.
-pub(super) fn into_model(cx: &Call, described: Described, known: &Model) -> Model {
-    let health = health::of(&described);
-    let status = described.status().to_owned();
-    let Described {
-        addon,
-        associations,
-    } = described;
+/// The model of what AWS describes. `known` has what AWS does not tell, and the Pod Identity associations, of which AWS
+/// tells the ARNs only; see [`associations`].
+pub(super) fn into_model(cx: &Call, addon: sdk::Addon, known: &Model) -> Model {
+    let health = health::of(&addon);
+    let status = Observed::status(&addon).to_owned();
     let cluster_name = addon.cluster_name.unwrap_or_default();
     let addon_name = addon.addon_name.unwrap_or_default();
     let (tags, tags_all) = tags::from_api(cx, addon.tags.iter().flatten(), &known.tags);
@@ -116,8 +113,7 @@ pub(super) fn into_model(cx: &Call, described: Described, known: &Model) -> Mode
         version_policy: known.version_policy.clone(),
         configuration_values: text(addon.configuration_values),
         service_account_role_arn: text(addon.service_account_role_arn),
-        pod_identity_association: associations
-            .unwrap_or_else(|| known.pod_identity_association.clone()),
+        pod_identity_association: known.pod_identity_association.clone(),
         namespace_config: namespace_config(addon.namespace_config),
         resolve_conflicts_on_create: or(&known.resolve_conflicts_on_create, "NONE"),
         resolve_conflicts_on_update: or(&known.resolve_conflicts_on_update, "NONE"),

@@ -19,7 +19,6 @@ mod version;
 
 use std::collections::BTreeSet;
 
-use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{length, matches};
@@ -29,7 +28,7 @@ use super::checks::{cluster_name, namespace, role_arn, service_account};
 use super::health::HealthIssue;
 use super::key::Key;
 use super::member::{Goal, Member, Place, States};
-use crate::aws::{self, Answer, Call, For, Found, Issue, Observed};
+use crate::aws::{self, Answer, Call, For, Found};
 
 pub use names::{Addons, Model as NamesModel};
 pub use settings::{AddonConfiguration, Model as SettingsModel};
@@ -137,26 +136,9 @@ pub struct Addon;
 /// While an add-on is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-/// An add-on as AWS describes it.
-#[derive(Clone, Debug)]
-pub struct Described {
-    addon: sdk::Addon,
-    /// What its Pod Identity associations are, of which it has the ARNs only; `None` when they have not been looked at.
-    associations: Option<BTreeSet<PodIdentityAssociation>>,
-}
-
-impl Described {
-    fn new(addon: sdk::Addon) -> Self {
-        Self {
-            addon,
-            associations: None,
-        }
-    }
-}
-
 impl Member for Addon {
     type Model = Model;
-    type Object = Described;
+    type Object = sdk::Addon;
 
     const NAME: &'static str = "addon";
     const TITLE: &'static str = "EKS add-on";
@@ -213,37 +195,28 @@ impl Member for Addon {
     async fn judge(
         client: &Client,
         key: Key<'_>,
-        object: &Described,
+        object: &sdk::Addon,
         looks: u32,
     ) -> aws::Result<()> {
         nodes::judge(client, key, object, looks).await
     }
 
     /// The version that a policy means is chosen here where the plan could not do so, because there was no cluster yet.
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Described> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<sdk::Addon> {
         let version = match (&planned.addon_version, &planned.version_policy) {
             (None, Some(policy)) => Some(offer::resolve(client, planned, policy).await?),
             (version, _) => version.clone(),
         };
         let request = convert::create_request(planned).set_addon_version(version);
         let answer = request.client_request_token(token).send_with(client).await;
-        let addon = answer.object("CreateAddon", Self::place(planned).key, |it| it.addon)?;
-        Ok(Described::new(addon))
+        answer.object("CreateAddon", Self::place(planned).key, |it| it.addon)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Described>>> {
+    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<sdk::Addon>>> {
         let request = client.describe_addon();
         let request = request.cluster_name(key.cluster).addon_name(key.name);
         let answer = request.send().await;
-        answer.found("DescribeAddon", key, |it| it.addon.map(Described::new))
-    }
-
-    async fn detailed(client: &Client, object: Described) -> aws::Result<Described> {
-        let associations = convert::associations(client, &object.addon).await?;
-        Ok(Described {
-            associations: Some(associations),
-            ..object
-        })
+        answer.found("DescribeAddon", key, |it| it.addon)
     }
 
     async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
@@ -258,21 +231,20 @@ impl Member for Addon {
         request.send().await.to("DeleteAddon", key).map(drop)
     }
 
-    fn into_model(cx: &Call, object: Described, known: &Model) -> Model {
+    fn into_model(cx: &Call, object: sdk::Addon, known: &Model) -> Model {
         convert::into_model(cx, object, known)
     }
-}
 
-impl Observed for Described {
-    fn status(&self) -> &str {
-        Observed::status(&self.addon)
-    }
-
-    fn created_at(&self) -> Option<&DateTime> {
-        Observed::created_at(&self.addon)
-    }
-
-    fn issues(&self) -> Vec<Issue> {
-        Observed::issues(&self.addon)
+    async fn whole(
+        cx: &Call,
+        client: &Client,
+        object: sdk::Addon,
+        known: &Model,
+    ) -> aws::Result<Model> {
+        let pod_identity_association = convert::associations(client, &object).await?;
+        Ok(Model {
+            pod_identity_association,
+            ..Self::into_model(cx, object, known)
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use aws_sdk_eks::{Client, types as sdk};
 
-use super::{Addon, Described};
+use super::Addon;
 use crate::aws::{self, Answer, Error, Kind, Observed};
 use crate::eks::cluster;
 use crate::eks::key::Key;
@@ -20,10 +20,10 @@ const PATIENCE: u32 = 20;
 pub(super) async fn judge(
     client: &Client,
     key: Key<'_>,
-    addon: &Described,
+    addon: &sdk::Addon,
     looks: u32,
 ) -> aws::Result<()> {
-    let issues = addon.issues();
+    let issues = Observed::issues(addon);
     let insufficient = sdk::AddonIssueCode::InsufficientNumberOfReplicas;
     let lacks_pods = issues
         .iter()
@@ -43,7 +43,7 @@ pub(super) async fn judge(
         "it is {}: its pods have no nodes to run on, as the cluster has neither node groups nor Fargate profiles nor EKS \
          Auto Mode. Make nodes first, with depends_on = [eks_node_group.example] in the add-on. If nodes come later, or \
          join by themselves, set wait_for = \"active_or_degraded\"",
-        addon.status()
+        Observed::status(addon)
     );
     let target = format!("{} {key}", Addon::TITLE);
     Err(Error::new("Waiting", target, Kind::Failed, message).with_issues(issues))

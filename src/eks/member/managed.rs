@@ -51,8 +51,7 @@ impl<M: Member> Resource for Managed<M> {
             }
         };
         cx.exists(&M::into_model(cx, accepted.clone(), &planned));
-        let made = until_whole::<M>(cx, &client, accepted, &planned).await?;
-        Ok(M::complete(cx, &client, made, &planned).await?)
+        Ok(until_whole::<M>(cx, &client, accepted, &planned).await?)
     }
 
     async fn read(cx: &Call, prior: M::Model) -> tf::Result<Option<M::Model>> {
@@ -61,9 +60,7 @@ impl<M: Member> Resource for Managed<M> {
         let Some(found) = M::find(&client, place.key).await? else {
             return Ok(None);
         };
-        let object = M::detailed(&client, found.object).await?;
-        let found = M::into_model(cx, object, &prior);
-        Ok(Some(M::complete(cx, &client, found, &prior).await?))
+        Ok(Some(M::whole(cx, &client, found.object, &prior).await?))
     }
 
     async fn update(cx: &Call, prior: M::Model, planned: M::Model) -> tf::Result<M::Model> {
@@ -85,9 +82,7 @@ impl<M: Member> Resource for Managed<M> {
             readiness::ask(cx, &client, cluster, M::CHANGED_AFTER, request).await?;
         }
         let changed = until_settled::<M>(cx, &client, place.key, &planned).await?;
-        let changed = M::detailed(&client, changed).await?;
-        let changed = M::into_model(cx, changed, &planned);
-        Ok(M::complete(cx, &client, changed, &planned).await?)
+        Ok(M::whole(cx, &client, changed, &planned).await?)
     }
 
     async fn delete(cx: &Call, prior: M::Model) -> tf::Result<()> {
@@ -279,12 +274,11 @@ async fn until_whole<M: Member>(
             until_made::<M>(cx, client, key, planned).await?
         }
     };
-    // That it cannot be read as a whole is no failure of its creation.
-    let made = M::detailed(client, made).await;
-    let made = made.map_err(Error::unfinished)?;
     let request = || M::furnish(cx, client, planned);
     readiness::ask(cx, client, key.cluster, M::CHANGED_AFTER, request).await?;
-    Ok(M::into_model(cx, made, planned))
+    // That it cannot be read as a whole is no failure of its creation.
+    let whole = M::whole(cx, client, made, planned).await;
+    whole.map_err(Error::unfinished)
 }
 
 async fn until_made<M: Member>(

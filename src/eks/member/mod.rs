@@ -208,16 +208,6 @@ pub trait Member: Send + Sync + 'static {
         key: Key<'_>,
     ) -> impl Future<Output = Result<Option<Found<Self::Object>>, Error>> + Send;
 
-    /// The object with what its description only points at: asked for whenever it goes into the state, not at every look of
-    /// a wait. What the model wants beyond that is for [`complete`](Self::complete).
-    fn detailed(
-        client: &Client,
-        object: Self::Object,
-    ) -> impl Future<Output = Result<Self::Object, Error>> + Send {
-        let _ = client;
-        async { Ok(object) }
-    }
-
     /// The name of the object that would stand in the way of a new one, if there can be one: the planned one, unless
     /// AWS chooses it.
     fn find_name(
@@ -270,15 +260,15 @@ pub trait Member: Send + Sync + 'static {
     /// The model of what AWS describes. `known` is the plan or the prior state, and has what AWS does not tell.
     fn into_model(cx: &Call, object: Self::Object, known: &Self::Model) -> Self::Model;
 
-    /// The model with what takes requests of its own to read, as far as it is wanted: `known` is the plan or the prior
-    /// state.
-    fn complete(
+    /// The same with what takes requests of its own to read. Asked for whenever an object goes into the state, not at every
+    /// look of a wait.
+    fn whole(
         cx: &Call,
         client: &Client,
-        model: Self::Model,
+        object: Self::Object,
         known: &Self::Model,
     ) -> impl Future<Output = aws::Result<Self::Model>> + Send {
-        let _ = (cx, client, known);
-        async { Ok(model) }
+        let _ = client;
+        async { Ok(Self::into_model(cx, object, known)) }
     }
 }
