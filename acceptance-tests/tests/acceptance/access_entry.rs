@@ -82,6 +82,25 @@ fn creates_and_imports() {
     });
 }
 
+// ministack answers an entry that has no user name with an empty one; EKS makes one up of the principal.
+#[test]
+fn creates_imports_and_updates_on_ministack() {
+    let ann = "  user_name = \"ann\"\n";
+    let groups = format!("{ann}  kubernetes_groups = [\"viewers\"]\n");
+    let view = policies(&[policy("AmazonEKSViewPolicy", &["shop"])]);
+    each_cli(SimulatedAws::with_ministack, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        scenario.apply(&entry(&ground, ROLE, ann));
+        for how in [Import::Block, Import::Command] {
+            scenario.imports(how, ADDRESS, &format!("example:{ROLE}"), &[]);
+        }
+        for more in [groups.clone(), format!("{groups}{view}")] {
+            let hcl = entry(&ground, ROLE, &more);
+            scenario.apply_expecting(Action::Update, ADDRESS, &hcl);
+        }
+    });
+}
+
 #[test]
 fn updates_in_place() {
     const VIEW: &str = "AmazonEKSViewPolicy";

@@ -14,6 +14,7 @@ const VIEW: &str = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 const EDIT: &str = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 const WHOLE: &str = "type = \"cluster\"";
 
+/// A cluster, and the entry of a role; with a user name, because ministack makes none up.
 fn entry(ground: &Prerequisites) -> String {
     cluster(ground, "API_AND_CONFIG_MAP")
         + &format!(
@@ -21,6 +22,7 @@ fn entry(ground: &Prerequisites) -> String {
 resource "eks_access_entry" "this" {{
   cluster_name  = eks_cluster.this.name
   principal_arn = "{ROLE}"
+  user_name     = "admin"
 }}
 "#
         )
@@ -56,33 +58,47 @@ fn associated(scenario: &Scenario) -> Value {
 
 #[test]
 fn creates_and_imports() {
-    each_cli(SimulatedAws::new, |scenario| {
-        let ground = scenario.aws.set_up().unwrap();
-        scenario.apply(&association(&ground, VIEW, WHOLE));
-        for how in [Import::Block, Import::Command] {
-            scenario.imports(how, ADDRESS, &format!("example#{ROLE}#{VIEW}"), &[]);
-        }
-    });
+    each_cli(SimulatedAws::new, creates_and_imports_with);
+}
+
+#[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, creates_and_imports_with);
+}
+
+fn creates_and_imports_with(scenario: &Scenario) {
+    let ground = scenario.aws.set_up().unwrap();
+    scenario.apply(&association(&ground, VIEW, WHOLE));
+    for how in [Import::Block, Import::Command] {
+        scenario.imports(how, ADDRESS, &format!("example#{ROLE}#{VIEW}"), &[]);
+    }
 }
 
 #[test]
 fn another_scope_is_a_change_in_place() {
-    each_cli(SimulatedAws::new, |scenario| {
-        let ground = scenario.aws.set_up().unwrap();
-        scenario.apply(&association(&ground, VIEW, WHOLE));
-        for scope in [
-            "type = \"namespace\"\n    namespaces = [\"shop\", \"dev-*\"]",
-            "type = \"namespace\"\n    namespaces = [\"shop\"]",
-            WHOLE,
-        ] {
-            let hcl = association(&ground, VIEW, scope);
-            scenario.apply_expecting(Action::Update, ADDRESS, &hcl);
-        }
-        assert_eq!(
-            associated(scenario)[0]["accessScope"],
-            json!({"type": "cluster", "namespaces": []})
-        );
-    });
+    each_cli(SimulatedAws::new, changes_its_scope_with);
+}
+
+#[test]
+fn another_scope_is_a_change_in_place_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, changes_its_scope_with);
+}
+
+fn changes_its_scope_with(scenario: &Scenario) {
+    let ground = scenario.aws.set_up().unwrap();
+    scenario.apply(&association(&ground, VIEW, WHOLE));
+    for scope in [
+        "type = \"namespace\"\n    namespaces = [\"shop\", \"dev-*\"]",
+        "type = \"namespace\"\n    namespaces = [\"shop\"]",
+        WHOLE,
+    ] {
+        let hcl = association(&ground, VIEW, scope);
+        scenario.apply_expecting(Action::Update, ADDRESS, &hcl);
+    }
+    assert_eq!(
+        associated(scenario)[0]["accessScope"],
+        json!({"type": "cluster", "namespaces": []})
+    );
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn creates_and_imports() {
     });
 }
 
+// No updates: neither ministack nor moto has DescribeUpdate, which tells how one ends.
 #[test]
 fn creates_and_imports_on_ministack() {
     each_cli(SimulatedAws::with_ministack, |scenario| {

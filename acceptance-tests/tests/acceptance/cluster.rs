@@ -83,7 +83,11 @@ fn updates_in_place() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
         scenario.apply(&cluster(&ground, ""));
-        for more in [LOGGING, TAGS] {
+        let key = scenario.aws.account.create_kms_key().unwrap();
+        let encryption = format!(
+            "  encryption_config {{\n    resources = [\"secrets\"]\n    provider {{\n      key_arn = \"{key}\"\n    }}\n  }}\n"
+        );
+        for more in [LOGGING, TAGS, &encryption] {
             let plan = scenario.apply_expecting(Action::Update, ADDRESS, &cluster(&ground, more));
             let change = plan.change(ADDRESS).unwrap();
             assert!(!change.changed.contains_key("arn"), "{plan}");

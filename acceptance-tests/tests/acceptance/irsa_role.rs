@@ -1,4 +1,4 @@
-//! eks_irsa_role, on moto's IAM.
+//! eks_irsa_role, on moto's IAM and on ministack's.
 
 use acceptance_tests::{Action, Import, Scenario, SimulatedAws, each_cli, stack};
 use serde_json::{Value, json};
@@ -54,33 +54,39 @@ fn iam(scenario: &Scenario, action: &str, more: &[(&str, &str)]) -> String {
 
 #[test]
 fn creates_and_imports() {
-    each_cli(SimulatedAws::new, |scenario| {
-        let policy = scenario.aws.account.create_policy("cart").unwrap();
-        let more = format!(
-            "{INLINE}  policy_arns = [\"{policy}\"]\n  path = \"/eks/\"\n  description = \"cart\"\n  tags = {{ a = \"b\" }}\n"
-        );
-        scenario.apply(&cart(scenario, &more));
-        let account = &scenario.aws.account.id;
-        let arn = format!("arn:aws:iam::{account}:role/eks/cart");
-        assert_eq!(attribute(scenario, "/arn"), json!(arn));
-        assert_eq!(
-            attribute(scenario, "/service_account_annotations"),
-            json!({"eks.amazonaws.com/role-arn": arn})
-        );
-        let trust: Value =
-            serde_json::from_str(attribute(scenario, "/assume_role_policy").as_str().unwrap())
-                .unwrap();
-        assert_eq!(
-            trust["Statement"][0]["Condition"]["StringEquals"],
-            json!({
-                format!("{ISSUER}:aud"): "sts.amazonaws.com",
-                format!("{ISSUER}:sub"): "system:serviceaccount:shop:cart",
-            })
-        );
-        for how in [Import::Block, Import::Command] {
-            scenario.imports(how, ADDRESS, "cart", &[]);
-        }
-    });
+    each_cli(SimulatedAws::new, creates_and_imports_with);
+}
+
+#[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, creates_and_imports_with);
+}
+
+fn creates_and_imports_with(scenario: &Scenario) {
+    let policy = scenario.aws.account.create_policy("cart").unwrap();
+    let more = format!(
+        "{INLINE}  policy_arns = [\"{policy}\"]\n  path = \"/eks/\"\n  description = \"cart\"\n  tags = {{ a = \"b\" }}\n"
+    );
+    scenario.apply(&cart(scenario, &more));
+    let account = &scenario.aws.account.id;
+    let arn = format!("arn:aws:iam::{account}:role/eks/cart");
+    assert_eq!(attribute(scenario, "/arn"), json!(arn));
+    assert_eq!(
+        attribute(scenario, "/service_account_annotations"),
+        json!({"eks.amazonaws.com/role-arn": arn})
+    );
+    let trust: Value =
+        serde_json::from_str(attribute(scenario, "/assume_role_policy").as_str().unwrap()).unwrap();
+    assert_eq!(
+        trust["Statement"][0]["Condition"]["StringEquals"],
+        json!({
+            format!("{ISSUER}:aud"): "sts.amazonaws.com",
+            format!("{ISSUER}:sub"): "system:serviceaccount:shop:cart",
+        })
+    );
+    for how in [Import::Block, Import::Command] {
+        scenario.imports(how, ADDRESS, "cart", &[]);
+    }
 }
 
 #[test]
@@ -240,6 +246,10 @@ fn is_deleted_with_what_others_gave_where_that_is_asked_for() {
         let theirs = scenario.aws.account.create_policy("theirs").unwrap();
         scenario.apply(&cart(scenario, "  force_detach_policies = true\n"));
         iam(scenario, "AttachRolePolicy", &[("PolicyArn", &theirs)]);
+        let profile = [("InstanceProfileName", "theirs")];
+        let account = &scenario.aws.account;
+        account.iam("CreateInstanceProfile", &profile).unwrap();
+        iam(scenario, "AddRoleToInstanceProfile", &profile);
         scenario.apply("");
         let gone = scenario.aws.account.iam("GetRole", &[("RoleName", "cart")]);
         assert!(gone.is_err(), "{gone:?}");

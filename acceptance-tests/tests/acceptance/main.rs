@@ -22,3 +22,4 @@ mod pod_identity_association;
 mod sources;
 mod together;
 mod unknowns;
+mod upgrade;

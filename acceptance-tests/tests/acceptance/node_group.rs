@@ -217,6 +217,21 @@ fn the_latest_launch_template_version_does_not_drift() {
 }
 
 #[test]
+fn what_contradicts_the_launch_template_is_an_error_at_plan() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let data = [("InstanceType", "t3.large")];
+        let template = scenario.aws.put_launch_template("nodes", &data).unwrap();
+        let group = format!(
+            "  instance_types = [\"m5.large\"]\n  launch_template {{\n    id      = \"{}\"\n    version = \"1\"\n  }}\n",
+            template.id
+        );
+        let hcl = node_group(&ground, &group);
+        scenario.expect_plan_error(&hcl, "instance_types", "names the instance type t3.large");
+    });
+}
+
+#[test]
 fn ctrl_c_during_create_keeps_it_in_state() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();

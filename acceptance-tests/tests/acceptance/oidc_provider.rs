@@ -1,4 +1,4 @@
-//! eks_oidc_provider, on moto's IAM.
+//! eks_oidc_provider, on moto's IAM and on ministack's.
 
 use acceptance_tests::{Action, Import, Prerequisites, Scenario, SimulatedAws, each_cli, stack};
 use serde_json::{Value, json};
@@ -41,15 +41,23 @@ fn creates_with_the_issuer_of_the_cluster() {
 
 #[test]
 fn creates_and_imports() {
-    each_cli(SimulatedAws::new, |scenario| {
-        let more = format!("  thumbprint_list = [\"{THUMBPRINT}\"]\n  tags = {{ a = \"b\" }}\n");
-        scenario.apply(&of_url(URL, &more));
-        for how in [Import::Block, Import::Command] {
-            scenario.imports(how, ADDRESS, &arn(scenario), &[]);
-        }
-    });
+    each_cli(SimulatedAws::new, creates_and_imports_with);
 }
 
+#[test]
+fn creates_and_imports_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, creates_and_imports_with);
+}
+
+fn creates_and_imports_with(scenario: &Scenario) {
+    let more = format!("  thumbprint_list = [\"{THUMBPRINT}\"]\n  tags = {{ a = \"b\" }}\n");
+    scenario.apply(&of_url(URL, &more));
+    for how in [Import::Block, Import::Command] {
+        scenario.imports(how, ADDRESS, &arn(scenario), &[]);
+    }
+}
+
+// Not client ids: neither moto nor ministack has AddClientIDToOpenIDConnectProvider.
 #[test]
 fn updates_in_place_and_removes_tags_when_unset() {
     let thumbprints = format!("  thumbprint_list = [\"{THUMBPRINT}\"]\n");

@@ -84,6 +84,113 @@ fn tell_of_fargate_profiles() {
     });
 }
 
+#[test]
+fn tell_what_is_on_moto() {
+    each_cli(SimulatedAws::with_moto_eks, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        // What moto says of a node group that has no remote access.
+        scenario.aws.account.create_key_pair("eksKeypair").unwrap();
+        let access = "  remote_access {\n    ec2_ssh_key = \"eksKeypair\"\n  }\n";
+        let group = stack::scaling(1, 2, 3) + access;
+        let hcl = stack::cluster("eks", &ground, "")
+            + &stack::node_group("eks", &ground, "workers", &group)
+            + &stack::fargate_profile("eks", &ground, "batch")
+            + READ
+            + READ_PROFILES;
+        scenario.apply(&hcl);
+        let state = scenario.state();
+        for (source, names) in [
+            ("data.eks_clusters.all", ["example"]),
+            ("data.eks_node_groups.this", ["workers"]),
+            ("data.eks_fargate_profiles.this", ["batch"]),
+        ] {
+            assert_eq!(state.attribute(source, "/names"), Some(&json!(names)));
+        }
+    });
+}
+
+#[test]
+fn list_what_is_on_ministack() {
+    each_cli(SimulatedAws::with_ministack, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let group = stack::scaling(1, 2, 3);
+        let hcl = stack::cluster("eks", &ground, "")
+            + &stack::node_group("eks", &ground, "workers", &group)
+            + MEMBERS
+            + READ
+            + LIST_MEMBERS;
+        scenario.apply(&hcl);
+        let state = scenario.state();
+        for (source, path, expected) in [
+            ("eks_clusters.all", "/names", json!(["example"])),
+            ("eks_node_groups.this", "/names", json!(["workers"])),
+            ("eks_addons.this", "/names", json!(["vpc-cni"])),
+            (
+                "eks_access_entries.this",
+                "/principal_arns",
+                json!([READER]),
+            ),
+            (
+                "eks_pod_identity_associations.this",
+                "/associations/0/service_account",
+                json!("cart"),
+            ),
+        ] {
+            let listed = state.attribute(&format!("data.{source}"), path);
+            assert_eq!(listed, Some(&expected), "{source}");
+        }
+    });
+}
+
+const READER: &str = "arn:aws:iam::123456789012:role/reader";
+
+const MEMBERS: &str = r#"
+resource "eks_addon" "this" {
+  cluster_name = eks_cluster.this.name
+  addon_name   = "vpc-cni"
+}
+
+resource "eks_access_entry" "this" {
+  cluster_name  = eks_cluster.this.name
+  principal_arn = "arn:aws:iam::123456789012:role/reader"
+  user_name     = "reader"
+}
+
+resource "eks_access_policy_association" "this" {
+  cluster_name  = eks_access_entry.this.cluster_name
+  principal_arn = eks_access_entry.this.principal_arn
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+
+  access_scope {
+    type = "cluster"
+  }
+}
+
+resource "eks_pod_identity_association" "this" {
+  cluster_name    = eks_cluster.this.name
+  namespace       = "shop"
+  service_account = "cart"
+  role_arn        = "arn:aws:iam::123456789012:role/reader"
+}
+"#;
+
+const LIST_MEMBERS: &str = r#"
+data "eks_addons" "this" {
+  cluster_name = eks_cluster.this.name
+  depends_on   = [eks_addon.this]
+}
+
+data "eks_access_entries" "this" {
+  cluster_name          = eks_cluster.this.name
+  associated_policy_arn = eks_access_policy_association.this.policy_arn
+}
+
+data "eks_pod_identity_associations" "this" {
+  cluster_name = eks_cluster.this.name
+  depends_on   = [eks_pod_identity_association.this]
+}
+"#;
+
 /// Attributes of a data source that say something else than those of the resource, which is what the resource passes
 /// over because nobody wrote it, or what AWS never tells.
 fn differing(resource: &Value, source: &Value) -> Vec<String> {
