@@ -1,24 +1,17 @@
 //! Add-ons, through HTTP: creation, health, associations and deletion.
 
-mod common;
-
-use common::{Client, addon_request};
 use eks_simulator::Target;
 use serde_json::{Value, json};
+
+use crate::client::{Client, addon_request};
 
 const ADDONS: &str = "/clusters/demo/addons";
 const VPC_CNI: &str = "/clusters/demo/addons/vpc-cni";
 const ROLE: &str = "arn:aws:iam::111122223333:role/cni";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({"version": "1.34"}));
-    client
-}
-
 #[test]
 fn is_created_described_and_deleted_with_the_states_between() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let body = addon_request("vpc-cni", json!({"tags": {"a": "1"}}));
     let first = client.post(ADDONS, body).ok();
     assert_eq!(first["addon"]["status"], "CREATING");
@@ -55,7 +48,7 @@ fn is_created_described_and_deleted_with_the_states_between() {
 
 #[test]
 fn a_cluster_is_deleted_with_its_add_ons() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.created_addon("demo", "vpc-cni", json!({}));
     client.delete("/clusters/demo").ok();
     client.settle();
@@ -64,7 +57,7 @@ fn a_cluster_is_deleted_with_its_add_ons() {
 
 #[test]
 fn the_same_request_is_answered_again_and_another_one_refused() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let body = addon_request("vpc-cni", json!({"clientRequestToken": "t"}));
     let first = client.post(ADDONS, body.clone()).ok();
     client.settle();
@@ -79,7 +72,7 @@ fn the_same_request_is_answered_again_and_another_one_refused() {
 
 #[test]
 fn without_nodes_a_deployment_is_degraded_until_there_are_some() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let issue = json!({
         "code": "InsufficientNumberOfReplicas",
         "message":
@@ -116,7 +109,7 @@ fn without_nodes_a_deployment_is_degraded_until_there_are_some() {
 
 #[test]
 fn auto_mode_brings_nodes() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let compute = json!({"computeConfig": {"enabled": true}});
     client.simulator.modify(&Target::cluster("demo"), &compute);
     assert_eq!(
@@ -127,7 +120,7 @@ fn auto_mode_brings_nodes() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let cases = [
         ("weave", json!({}), "Addon specified is not supported"),
         (
@@ -203,7 +196,7 @@ fn refuses_what_the_service_refuses() {
 
 #[test]
 fn owns_the_pod_identity_associations_it_is_given() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let given = |role: &str| json!({"podIdentityAssociations": [{"serviceAccount": "aws-node", "roleArn": role}]});
     let made = client.created_addon("demo", "vpc-cni", given(ROLE));
     let association = client.associations("demo").pop().expect("an association");

@@ -1,15 +1,9 @@
 //! Access entries and their policies, through HTTP.
 
-#![allow(
-    clippy::expect_used,
-    reason = "clippy does not see that helpers of tests are tests"
-)]
-
-mod common;
-
-use common::Client;
 use eks_simulator::{Kind, Target};
 use serde_json::{Value, json};
+
+use crate::client::{Answer, Client, merged};
 
 const ENTRIES: &str = "/clusters/demo/access-entries";
 const ROLE: &str = "arn:aws:iam::111122223333:role/teams/dev";
@@ -17,18 +11,13 @@ const USER: &str = "arn:aws:iam::444455556666:user/ann";
 const CREATOR: &str = "arn:aws:iam::111122223333:user/creator";
 
 fn with_cluster() -> Client {
-    let client = Client::frozen();
-    let access = json!({
+    Client::with_cluster_having(json!({ "accessConfig": {
         "authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": false,
-    });
-    client.active_cluster("demo", json!({"accessConfig": access}));
-    client
+    }}))
 }
 
 fn request(principal: &str, members: Value) -> Value {
-    let mut request = json!({"principalArn": principal});
-    common::extend(&mut request, members);
-    request
+    merged(json!({"principalArn": principal}), members)
 }
 
 fn create(client: &Client, principal: &str, members: Value) -> Value {
@@ -45,7 +34,7 @@ fn policy_arn(name: &str) -> String {
     format!("arn:aws:eks::aws:cluster-access-policy/{name}")
 }
 
-fn associate(client: &Client, principal: &str, policy: &str, scope: Value) -> common::Answer {
+fn associate(client: &Client, principal: &str, policy: &str, scope: Value) -> Answer {
     let body = json!({"policyArn": policy_arn(policy), "accessScope": scope});
     client.post(&format!("{}/access-policies", path(principal)), body)
 }

@@ -1,9 +1,8 @@
 //! The catalogue of add-ons, through HTTP.
 
-mod common;
-
-use common::Client;
 use serde_json::{Value, json};
+
+use crate::client::Client;
 
 #[test]
 fn the_catalogue_is_filtered_and_keeps_its_own_order() {

@@ -1,10 +1,9 @@
 //! How clusters come, go and are listed, through HTTP.
 
-mod common;
-
-use common::{Client, cluster_request};
 use eks_simulator::{Effect, Ending, Fault, Issue, Target, UpdateError};
 use serde_json::{Value, json};
+
+use crate::client::{Client, cluster_request};
 
 #[test]
 fn is_created_described_and_deleted_with_the_states_between() {

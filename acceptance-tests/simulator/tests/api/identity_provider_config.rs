@@ -1,30 +1,20 @@
 //! Identity provider configurations, through HTTP.
 
-#![allow(
-    clippy::expect_used,
-    reason = "clippy does not see that helpers of tests are tests"
-)]
-
-mod common;
-
-use common::{Answer, Client};
 use eks_simulator::{Ending, Kind, Target, UpdateError};
 use serde_json::{Value, json};
 
+use crate::client::{Answer, Client, merged};
+
 const CONFIGS: &str = "/clusters/demo/identity-provider-configs";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({}));
-    client
-}
-
 fn request(members: Value) -> Value {
-    let mut oidc = json!({
-        "identityProviderConfigName": "login", "issuerUrl": "https://login.example.com/eks",
-        "clientId": "kubernetes",
-    });
-    common::extend(&mut oidc, members);
+    let oidc = merged(
+        json!({
+            "identityProviderConfigName": "login", "issuerUrl": "https://login.example.com/eks",
+            "clientId": "kubernetes",
+        }),
+        members,
+    );
     json!({"oidc": oidc})
 }
 
@@ -50,7 +40,7 @@ fn status(client: &Client) -> Value {
 
 #[test]
 fn comes_and_goes_by_updates_of_the_cluster() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let mut body = request(json!({"groupsClaim": "groups", "requiredClaims": {"hd": "x"}}));
     body["tags"] = json!({"team": "a"});
     let answer = client.post(&format!("{CONFIGS}/associate"), body).ok();
@@ -99,7 +89,7 @@ fn comes_and_goes_by_updates_of_the_cluster() {
 
 #[test]
 fn waits_for_no_other_update() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let change = json!({"deletionProtection": true});
     let update = client.post("/clusters/demo/update-config", change).ok();
     let id = update["update"]["id"].as_str().expect("an id");
@@ -122,7 +112,7 @@ fn waits_for_no_other_update() {
 
 #[test]
 fn the_same_request_with_the_same_token_is_answered_again() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let mut body = request(json!({}));
     body["clientRequestToken"] = "t".into();
     body["tags"] = json!({"a": "b"});
@@ -133,7 +123,7 @@ fn the_same_request_with_the_same_token_is_answered_again() {
 
 #[test]
 fn a_failed_update_leaves_things_as_they_were() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let failing = || Ending::Update {
         errors: vec![UpdateError {
             error_code: "Unknown".to_owned(),
@@ -156,7 +146,7 @@ fn a_failed_update_leaves_things_as_they_were() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let cluster = client.cluster("demo");
     let issuer = &cluster["identity"]["oidc"]["issuer"];
     let cases = [
@@ -196,7 +186,7 @@ fn refuses_what_the_service_refuses() {
 
 #[test]
 fn has_tags_drift_and_disappears() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     associate(&client, json!({})).ok();
     client.settle();
     let config = describe(&client).ok()["identityProviderConfig"]["oidc"].clone();

@@ -1,12 +1,11 @@
 //! What tests can make happen, the request log, tags and versions.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Client, cluster_request};
 use eks_simulator::{Effect, Fault, IamSymptom, Kind, Options, Simulator, Target, Timings};
 use serde_json::{Value, json};
+
+use crate::client::{Client, cluster_request};
 
 #[test]
 fn faults_strike_the_calls_they_are_meant_for() {

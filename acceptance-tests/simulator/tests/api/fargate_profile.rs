@@ -1,29 +1,21 @@
 //! Fargate profiles, through HTTP.
 
-mod common;
-
-use common::{Client, extend};
 use eks_simulator::{Ending, Issue, Kind, Target};
 use serde_json::{Value, json};
+
+use crate::client::{Client, cluster_request, merged};
 
 const PROFILES: &str = "/clusters/demo/fargate-profiles";
 const WEB: &str = "/clusters/demo/fargate-profiles/web";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({}));
-    client
-}
-
 fn request(name: &str, members: Value) -> Value {
-    let mut request = json!({
+    let request = json!({
         "fargateProfileName": name,
         "podExecutionRoleArn": "arn:aws:iam::111122223333:role/pods",
         "subnets": ["subnet-1"],
         "selectors": [{"namespace": "default", "labels": {"tier": "web"}}],
     });
-    extend(&mut request, members);
-    request
+    merged(request, members)
 }
 
 fn profile(client: &Client, path: &str) -> Value {
@@ -32,7 +24,7 @@ fn profile(client: &Client, path: &str) -> Value {
 
 #[test]
 fn is_created_described_and_deleted_with_the_states_between() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = client.post(PROFILES, request("web", json!({"tags": {"a": "1"}})));
     assert_eq!(created.ok()["fargateProfile"]["status"], "CREATING");
     client.settle();
@@ -68,7 +60,7 @@ fn is_created_described_and_deleted_with_the_states_between() {
 
 #[test]
 fn takes_one_creation_or_deletion_at_a_time() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     client.post(PROFILES, request("web", json!({}))).ok();
     let second = || client.post(PROFILES, request("db", json!({})));
     assert_eq!(
@@ -103,7 +95,7 @@ fn takes_one_creation_or_deletion_at_a_time() {
 
 #[test]
 fn the_same_request_is_answered_again_and_another_one_refused() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let token = json!({"clientRequestToken": "t"});
     let first = client.post(PROFILES, request("web", token.clone())).ok();
     client.settle();
@@ -117,7 +109,7 @@ fn the_same_request_is_answered_again_and_another_one_refused() {
 
 #[test]
 fn without_subnets_it_gets_those_of_the_cluster() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     client
         .post(PROFILES, request("web", json!({"subnets": null})))
         .ok();
@@ -129,7 +121,7 @@ fn without_subnets_it_gets_those_of_the_cluster() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let selector = json!({"namespace": "default"});
     let labels = json!({"a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1"});
     let cases = [
@@ -167,7 +159,7 @@ fn refuses_what_the_service_refuses() {
             .contains("No cluster found for name: none.")
     );
     client
-        .post("/clusters", common::cluster_request("new", json!({})))
+        .post("/clusters", cluster_request("new", json!({})))
         .ok();
     let early = client.post("/clusters/new/fargate-profiles", request("web", json!({})));
     assert!(early.refusal().contains("not in ACTIVE status"));
@@ -175,7 +167,7 @@ fn refuses_what_the_service_refuses() {
 
 #[test]
 fn ends_as_planned() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let web = Target::object(Kind::FargateProfile, "demo", "web");
     let issue = Issue {
         code: "PodExecutionRoleAlreadyInUse".to_owned(),

@@ -1,19 +1,12 @@
 //! Insights, through HTTP.
 
-mod common;
-
-use common::Client;
 use eks_simulator::{Ending, Kind, Target, UpdateError, insights};
 use serde_json::{Value, json};
 
+use crate::client::Client;
+
 const INSIGHTS: &str = "/clusters/demo/insights";
 const REFRESH: &str = "/clusters/demo/insights-refresh";
-
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({"version": "1.34"}));
-    client
-}
 
 fn list(client: &Client, body: Value) -> Vec<Value> {
     let answer = client.post(INSIGHTS, body).ok();
@@ -36,7 +29,7 @@ fn fail_kubelets(client: &Client) {
 
 #[test]
 fn every_cluster_passes_them_for_the_next_version() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let listed = list(&client, json!({}));
     assert_eq!(listed.len(), 5);
     for insight in &listed {
@@ -63,7 +56,7 @@ fn every_cluster_passes_them_for_the_next_version() {
 
 #[test]
 fn tests_can_make_them_fail_and_make_new_ones() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     fail_kubelets(&client);
     let path = format!("{INSIGHTS}/{}", insights::KUBELET_SKEW);
     let insight = client.get(&path).ok()["insight"].clone();
@@ -83,7 +76,7 @@ fn tests_can_make_them_fail_and_make_new_ones() {
 
 #[test]
 fn filters_narrow_the_list() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     fail_kubelets(&client);
     let count = |filter: Value| list(&client, json!({"filter": filter})).len();
     assert_eq!(count(json!({"statuses": ["ERROR", "WARNING"]})), 1);
@@ -100,7 +93,7 @@ fn filters_narrow_the_list() {
 
 #[test]
 fn pages_are_asked_for_in_the_body() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let first = client.post(INSIGHTS, json!({"maxResults": 3})).ok();
     assert_eq!(first["insights"].as_array().map(Vec::len), Some(3));
     let next = json!({"maxResults": 3, "nextToken": first["nextToken"]});
@@ -111,7 +104,7 @@ fn pages_are_asked_for_in_the_body() {
 
 #[test]
 fn a_refresh_takes_its_time() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     assert_eq!(client.get(REFRESH).status, 404);
     let started = client.post(REFRESH, json!({})).ok();
     assert_eq!(started["status"], "IN_PROGRESS");
@@ -130,7 +123,7 @@ fn a_refresh_takes_its_time() {
 
 #[test]
 fn a_refresh_can_fail() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let errors = vec![UpdateError {
         error_code: "Unknown".to_owned(),
         error_message: "not today".to_owned(),

@@ -1,9 +1,8 @@
 //! Updates of clusters, through HTTP.
 
-mod common;
-
-use common::Client;
 use serde_json::{Value, json};
+
+use crate::client::Client;
 
 #[test]
 fn every_type_of_configuration_can_be_changed() {

@@ -1,37 +1,23 @@
 //! Capabilities, through HTTP.
 
-#![allow(
-    clippy::expect_used,
-    reason = "clippy does not see that helpers of tests are tests"
-)]
-
-mod common;
-
-use common::Client;
 use eks_simulator::{Ending, Issue, Kind, Target, UpdateError};
 use serde_json::{Value, json};
+
+use crate::client::{Client, merged};
 
 const CAPABILITIES: &str = "/clusters/demo/capabilities";
 const ROLE: &str = "arn:aws:iam::111122223333:role/capability";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({}));
-    client
-}
-
 fn request(name: &str, kind: &str, members: Value) -> Value {
-    let mut request = json!({
+    let request = json!({
         "capabilityName": name, "type": kind, "roleArn": ROLE, "deletePropagationPolicy": "RETAIN",
     });
-    common::extend(&mut request, members);
-    request
+    merged(request, members)
 }
 
 fn argo_cd(members: Value) -> Value {
     let instance = "arn:aws:sso:::instance/ssoins-123";
-    let mut argo_cd = json!({"awsIdc": {"idcInstanceArn": instance}});
-    common::extend(&mut argo_cd, members);
+    let argo_cd = merged(json!({"awsIdc": {"idcInstanceArn": instance}}), members);
     json!({"configuration": {"argoCd": argo_cd}})
 }
 
@@ -65,7 +51,7 @@ fn mapping(role: &str, users: &[&str]) -> Value {
 
 #[test]
 fn is_created_described_and_deleted_with_the_states_between() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = client
         .post(
             CAPABILITIES,
@@ -109,7 +95,7 @@ fn is_created_described_and_deleted_with_the_states_between() {
 
 #[test]
 fn argo_cd_gets_a_server_and_an_application() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let admins = json!({
         "rbacRoleMappings": [mapping("ADMIN", &["u1"])], "endpointPrefix": "team-a",
     });
@@ -142,7 +128,7 @@ fn argo_cd_gets_a_server_and_an_application() {
 
 #[test]
 fn role_mappings_and_network_access_change() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let before = [mapping("ADMIN", &["u1"]), mapping("VIEWER", &["u2", "u3"])];
     active(
         &client,
@@ -190,7 +176,7 @@ fn role_mappings_and_network_access_change() {
 
 #[test]
 fn ack_has_a_configuration_with_defaults() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let ack = active(&client, "ack", "ACK", json!({}));
     let defaults = json!({"ack": {"enableCrossNamespace": false, "disabledServices": []}});
     assert_eq!(ack["configuration"], defaults);
@@ -209,7 +195,7 @@ fn ack_has_a_configuration_with_defaults() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let cases = [
         ("ARGOCD", json!({}), "configuration.argoCd is required"),
         (
@@ -264,7 +250,7 @@ fn refuses_what_the_service_refuses() {
 
 #[test]
 fn endings_are_failed_degraded_or_unchanged() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let target = Target::object(Kind::Capability, "demo", "kro");
     let issues = || {
         vec![Issue {
@@ -314,7 +300,7 @@ fn endings_are_failed_degraded_or_unchanged() {
 
 #[test]
 fn has_tags_drift_and_disappears() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let found = active(&client, "kro", "KRO", json!({}));
     let arn = found["arn"].as_str().expect("an ARN");
     client

@@ -1,32 +1,19 @@
 //! Pod identity associations, through HTTP.
 
-#![allow(
-    clippy::expect_used,
-    reason = "clippy does not see that helpers of tests are tests"
-)]
-
-mod common;
-
-use common::Client;
 use eks_simulator::{Effect, Fault, Kind, Target};
 use serde_json::{Value, json};
+
+use crate::client::{Client, cluster_request, merged};
 
 const ASSOCIATIONS: &str = "/clusters/demo/pod-identity-associations";
 const ROLE: &str = "arn:aws:iam::111122223333:role/app";
 const TARGET_ROLE: &str = "arn:aws:iam::444455556666:role/data";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({}));
-    client
-}
-
 fn request(namespace: &str, service_account: &str, members: Value) -> Value {
-    let mut request = json!({
+    let request = json!({
         "namespace": namespace, "serviceAccount": service_account, "roleArn": ROLE,
     });
-    common::extend(&mut request, members);
-    request
+    merged(request, members)
 }
 
 fn create(client: &Client, namespace: &str, service_account: &str, members: Value) -> Value {
@@ -41,7 +28,7 @@ fn path(association: &Value) -> String {
 
 #[test]
 fn is_there_at_once_and_gone_at_once() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(&client, "web", "app", json!({"tags": {"team": "a"}}));
     let id = created["associationId"].as_str().expect("an id");
     let letters = id.strip_prefix("a-").expect(id);
@@ -68,7 +55,7 @@ fn is_there_at_once_and_gone_at_once() {
 
 #[test]
 fn there_is_one_for_each_service_account() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(&client, "web", "app", json!({}));
     let again = client.post(ASSOCIATIONS, request("web", "app", json!({})));
     let id = created["associationId"].as_str().expect("an id");
@@ -80,7 +67,7 @@ fn there_is_one_for_each_service_account() {
 
 #[test]
 fn the_same_request_with_the_same_token_is_answered_again() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(&client, "web", "app", json!({"clientRequestToken": "t"}));
     let again = create(&client, "web", "app", json!({"clientRequestToken": "t"}));
     assert_eq!(created, again);
@@ -90,7 +77,7 @@ fn the_same_request_with_the_same_token_is_answered_again() {
 
 #[test]
 fn lists_filter_by_namespace_and_service_account() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     for (namespace, service_account) in [("web", "app"), ("web", "other"), ("batch", "app")] {
         create(&client, namespace, service_account, json!({}));
     }
@@ -119,7 +106,7 @@ fn lists_filter_by_namespace_and_service_account() {
 
 #[test]
 fn lists_carry_summaries() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(&client, "web", "app", json!({}));
     let listed = client.get(ASSOCIATIONS).ok()["associations"][0].clone();
     let members: Vec<&String> = listed.as_object().expect("an object").keys().collect();
@@ -137,7 +124,7 @@ fn lists_carry_summaries() {
 
 #[test]
 fn updates_change_what_they_name() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(
         &client,
         "web",
@@ -163,7 +150,7 @@ fn updates_change_what_they_name() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let cases = [
         (json!({"namespace": null}), "Value at 'namespace'"),
         (json!({"roleArn": null}), "Value at 'roleArn'"),
@@ -211,7 +198,7 @@ fn needs_an_active_cluster_and_goes_with_it() {
         missing.refusal(),
         "404 ResourceNotFoundException: No cluster found for name: demo."
     );
-    let cluster = common::cluster_request("demo", json!({}));
+    let cluster = cluster_request("demo", json!({}));
     client.post("/clusters", cluster).ok();
     let early = client.post(ASSOCIATIONS, request("web", "app", json!({})));
     assert_eq!(
@@ -228,7 +215,7 @@ fn needs_an_active_cluster_and_goes_with_it() {
 
 #[test]
 fn has_tags_faults_drift_and_disappears() {
-    let client = with_cluster();
+    let client = Client::with_cluster();
     let created = create(&client, "web", "app", json!({"tags": {"a": "1"}}));
     let path = path(&created);
     let arn = created["associationArn"].as_str().expect("an ARN");

@@ -1,24 +1,17 @@
 //! Updates of add-ons and planned endings, through HTTP.
 
-mod common;
-
-use common::Client;
 use eks_simulator::{Ending, Issue, Kind, Target, UpdateError};
 use serde_json::{Value, json};
+
+use crate::client::Client;
 
 const VPC_CNI: &str = "/clusters/demo/addons/vpc-cni";
 const COREDNS: &str = "/clusters/demo/addons/coredns";
 const ROLE: &str = "arn:aws:iam::111122223333:role/cni";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({"version": "1.34"}));
-    client
-}
-
 #[test]
 fn an_update_is_seen_under_the_name_of_the_add_on_and_changes_what_is_given() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let values = r#"{ "env": {"WARM_IP_TARGET": "2"} }"#;
     let members = json!({"serviceAccountRoleArn": ROLE, "configurationValues": values});
     client.created_addon("demo", "vpc-cni", members);
@@ -65,7 +58,7 @@ fn an_update_is_seen_under_the_name_of_the_add_on_and_changes_what_is_given() {
 
 #[test]
 fn an_update_without_role_takes_it_away_and_without_values_leaves_them() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let members = json!({"serviceAccountRoleArn": ROLE, "configurationValues": "{}"});
     client.created_addon("demo", "vpc-cni", members);
     client.updated_addon("demo", "vpc-cni", json!({}));
@@ -126,7 +119,7 @@ fn conflict() -> (Vec<Issue>, Vec<UpdateError>) {
 
 #[test]
 fn ends_as_planned() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let (issues, errors) = conflict();
     let plan = |ending: Ending| {
         let target = Target::object(Kind::Addon, "demo", "vpc-cni");
@@ -167,7 +160,7 @@ fn ends_as_planned() {
 
 #[test]
 fn planned_conflicts_go_when_a_request_resolves_them() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let (issues, errors) = conflict();
     let plan = |ending: Ending| {
         let target = Target::object(Kind::Addon, "demo", "vpc-cni");
@@ -201,7 +194,7 @@ fn planned_conflicts_go_when_a_request_resolves_them() {
 
 #[test]
 fn somebody_elses_update_is_in_the_way_until_it_is_done() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let target = Target::object(Kind::Addon, "demo", "vpc-cni");
     let patch = json!({"addonVersion": "v1.21.1-eksbuild.3"});
     assert_eq!(client.simulator.start_update(&target, patch.clone()), None);
@@ -220,7 +213,7 @@ fn somebody_elses_update_is_in_the_way_until_it_is_done() {
 
 #[test]
 fn a_late_update_fails_and_is_made_all_the_same() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.created_addon("demo", "vpc-cni", json!({}));
     let ending = Ending::LateUpdate {
         errors: conflict().1,

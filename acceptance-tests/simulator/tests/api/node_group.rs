@@ -1,23 +1,16 @@
 //! Node groups, through HTTP.
 
-mod common;
-
-use common::{Client, node_group_request};
 use eks_simulator::{Ending, Issue, LaunchTemplate, Target};
 use serde_json::{Value, json};
+
+use crate::client::{Client, cluster_request, node_group_request};
 
 const GROUPS: &str = "/clusters/demo/node-groups";
 const GROUP: &str = "/clusters/demo/node-groups/web";
 
-fn with_cluster() -> Client {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({"version": "1.34"}));
-    client
-}
-
 #[test]
 fn is_created_described_and_deleted_with_the_states_between() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let created = client
         .post(GROUPS, node_group_request("web", json!({})))
         .ok();
@@ -48,7 +41,7 @@ fn is_created_described_and_deleted_with_the_states_between() {
 
 #[test]
 fn gets_the_defaults_that_aws_fills_in() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let node_group = client.active_node_group("demo", "web", json!({}));
     let expected = json!({
         "amiType": "AL2023_x86_64_STANDARD", "capacityType": "ON_DEMAND", "diskSize": 20,
@@ -65,7 +58,7 @@ fn gets_the_defaults_that_aws_fills_in() {
 fn needs_an_active_cluster() {
     let client = Client::frozen();
     client
-        .post("/clusters", common::cluster_request("demo", json!({})))
+        .post("/clusters", cluster_request("demo", json!({})))
         .ok();
     let create = || client.post(GROUPS, node_group_request("web", json!({})));
     let expected = "400 InvalidRequestException: Cluster 'demo' is not in ACTIVE status";
@@ -84,7 +77,7 @@ fn needs_an_active_cluster() {
 
 #[test]
 fn refuses_what_the_service_refuses() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let template = json!({"id": "lt-1", "version": "1"});
     let cases = [
         (json!({"subnets": null}), "Value at 'subnets'"),
@@ -153,7 +146,7 @@ fn refuses_what_the_service_refuses() {
 
 #[test]
 fn the_same_request_with_the_same_token_is_answered_again() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let request = node_group_request("web", json!({"clientRequestToken": "t-1"}));
     let first = client.post(GROUPS, request.clone()).ok();
     assert_eq!(client.post(GROUPS, request).ok(), first);
@@ -165,7 +158,7 @@ fn the_same_request_with_the_same_token_is_answered_again() {
 
 #[test]
 fn configuration_is_updated_in_place() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let taint =
         |key: &str, value: &str| json!({"key": key, "value": value, "effect": "NO_SCHEDULE"});
     let members =
@@ -221,7 +214,7 @@ fn configuration_is_updated_in_place() {
 
 #[test]
 fn a_minimum_above_the_desired_size_is_refused() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.active_node_group("demo", "web", json!({}));
     let change = json!({"scalingConfig": {"minSize": 3, "maxSize": 5}});
     let refusal = client
@@ -235,7 +228,7 @@ fn a_minimum_above_the_desired_size_is_refused() {
 
 #[test]
 fn a_removed_warm_pool_is_gone() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.active_node_group("demo", "web", json!({"warmPoolConfig": {"enabled": true}}));
     let change = json!({"warmPoolConfig": {"enabled": false}});
     client.post(&format!("{GROUP}/update-config"), change).ok();
@@ -248,7 +241,7 @@ fn a_removed_warm_pool_is_gone() {
 
 #[test]
 fn follows_the_version_of_its_cluster() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.active_node_group("demo", "web", json!({}));
     let path = format!("{GROUP}/update-version");
     assert!(
@@ -283,7 +276,7 @@ fn follows_the_version_of_its_cluster() {
 
 #[test]
 fn launch_templates_are_answered_with_id_name_and_number() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.simulator.add_launch_template(LaunchTemplate {
         id: "lt-1".into(),
         name: "web".into(),
@@ -321,7 +314,7 @@ fn launch_templates_are_answered_with_id_name_and_number() {
 
 #[test]
 fn what_a_launch_template_brings_is_not_asked_for_again() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     client.simulator.add_launch_template(LaunchTemplate {
         id: "lt-1".into(),
         name: "custom".into(),
@@ -363,7 +356,7 @@ fn what_a_launch_template_brings_is_not_asked_for_again() {
 
 #[test]
 fn creation_can_fail_or_leave_it_degraded_and_deletion_can_fail() {
-    let client = with_cluster();
+    let client = Client::with_cluster_of("1.34");
     let issue = Issue {
         code: "NodeCreationFailure".into(),
         message: "Instances failed to join the kubernetes cluster".into(),

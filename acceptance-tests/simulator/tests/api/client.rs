@@ -1,11 +1,5 @@
 //! A signed-looking HTTP client for the simulator, and shorthands for what most tests need.
 
-#![allow(dead_code, reason = "each test program uses its own part of this")]
-#![allow(
-    clippy::expect_used,
-    reason = "clippy does not see that helpers of tests are tests"
-)]
-
 use std::time::Duration;
 
 use eks_simulator::{Options, Simulator, Timings};
@@ -66,6 +60,23 @@ impl Client {
             agent,
             account: ACCOUNT.to_owned(),
         }
+    }
+
+    /// The same with a cluster called `demo` that is ACTIVE.
+    pub fn with_cluster() -> Self {
+        Self::with_cluster_having(json!({}))
+    }
+
+    /// The same, the cluster being of a version, such as `1.34`.
+    pub fn with_cluster_of(version: &str) -> Self {
+        Self::with_cluster_having(json!({ "version": version }))
+    }
+
+    /// The same, the cluster having these members on top of the required ones.
+    pub fn with_cluster_having(members: Value) -> Self {
+        let client = Self::frozen();
+        client.active_cluster("demo", members);
+        client
     }
 
     pub fn as_account(&mut self, account: &str) {
@@ -202,34 +213,31 @@ fn answer(mut response: ureq::http::Response<ureq::Body>) -> Answer {
 }
 
 pub fn cluster_request(name: &str, members: Value) -> Value {
-    let mut request = json!({
+    let request = json!({
         "name": name,
         "roleArn": "arn:aws:iam::111122223333:role/cluster",
         "resourcesVpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]},
     });
-    extend(&mut request, members);
-    request
+    merged(request, members)
 }
 
 pub fn node_group_request(name: &str, members: Value) -> Value {
-    let mut request = json!({
+    let request = json!({
         "nodegroupName": name,
         "nodeRole": "arn:aws:iam::111122223333:role/node",
         "subnets": ["subnet-1"],
     });
-    extend(&mut request, members);
-    request
+    merged(request, members)
 }
 
 pub fn addon_request(name: &str, members: Value) -> Value {
-    let mut request = json!({"addonName": name});
-    extend(&mut request, members);
-    request
+    merged(json!({"addonName": name}), members)
 }
 
-/// Puts members into a request.
-pub fn extend(request: &mut Value, members: Value) {
+/// A request with more members.
+pub fn merged(mut request: Value, members: Value) -> Value {
     for (key, value) in members.as_object().expect("an object") {
         request[key] = value.clone();
     }
+    request
 }
