@@ -1,7 +1,10 @@
 //! The smallest provider that does anything: one data source without attributes. It shows what [`plugin::serve`]
 //! needs, and the handshake tests start it as Terraform would. The environment makes it misbehave for them.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 use tfplugin_rs::plugin::tfplugin6::provider_server::Provider;
 use tfplugin_rs::plugin::tfplugin6::{
@@ -22,7 +25,20 @@ fn main() -> ExitCode {
     } else {
         options
     };
-    plugin::serve(options, || Tiny)
+    plugin::serve(options, || {
+        if let Some(file) = std::env::var_os("TINY_WAITS_FOR") {
+            wait_for(Path::new(&file));
+        }
+        Tiny
+    })
+}
+
+/// Takes its time to start: until there is this file.
+fn wait_for(file: &Path) {
+    warn!(target: LOG, "Starting");
+    while !file.exists() {
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 fn asked(variable: &str) -> bool {

@@ -131,9 +131,15 @@ impl OpenConnections {
         Self(Arc::new(watch::Sender::new(())))
     }
 
-    /// Waits until no connection is open.
-    pub(super) async fn none(&self) {
-        self.0.closed().await;
+    /// Waits until no connection is open, and none is again after this time.
+    pub(super) async fn none_for(&self, time: Duration) {
+        loop {
+            self.0.closed().await;
+            tokio::time::sleep(time).await;
+            if self.0.receiver_count() == 0 {
+                return;
+            }
+        }
     }
 }
 

@@ -19,12 +19,13 @@ use super::arguments::{Mode, Options};
 use super::go_plugin::{self, End};
 use super::handshake::{Greeting, Invitation, PROTOCOL};
 use super::listen::{self, Listener, OpenConnections};
+use super::parent::Parent;
 use super::signals::Signals;
 use super::start_error::StartError;
 use super::tfplugin6::provider_server::{Provider, ProviderServer};
 use super::tfplugin6::stop_provider;
 use super::tls::MutualTls;
-use super::{log, panic, parent, reattach};
+use super::{log, panic, reattach};
 
 /// Largest gRPC message in either direction, in bytes; terraform-plugin-go's value. tonic's default of 4 MiB is less
 /// than the state of a large object can take.
@@ -32,6 +33,10 @@ pub const MAX_MESSAGE_SIZE: usize = 256 << 20;
 
 /// How long the answer to Shutdown and running requests may take. The host kills us after 2 s.
 const FAREWELL: Duration = Duration::from_millis(500);
+
+/// How long after the end of its launcher a host may take to connect, which it does as soon as it has read the
+/// handshake.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A provider waits for the network; more threads would only cost memory.
 const MAX_WORKERS: usize = 4;
@@ -88,6 +93,7 @@ fn plugin_session<P: Provider>(
     options: &Options,
     provider: impl FnOnce() -> P,
 ) -> Result<(), StartError> {
+    let parent = Parent::now();
     let environment = |key: &str| std::env::var(key).ok();
     let Some(invitation) = Invitation::read(environment)? else {
         return Err(StartError::new(options.help()));
@@ -109,7 +115,7 @@ fn plugin_session<P: Provider>(
         };
         tokio::select! {
             result = session.run(tls.map(|tls| tls.acceptor)) => result,
-            () = session.orphaned() => Ok(()),
+            () = session.orphaned(&parent) => Ok(()),
             () = stops => Ok(()),
         }
     })
@@ -247,11 +253,11 @@ impl<P: Provider> Session<P> {
     }
 
     /// Completes when the host is gone: its process, and its connections with it. A host that started us through a
-    /// launcher which has ended keeps its connection, and is served on.
-    async fn orphaned(&self) {
-        parent::gone().await;
+    /// launcher which has ended keeps its connection, or is about to make it, and is served on.
+    async fn orphaned(&self, parent: &Parent) {
+        parent.gone().await;
         self.stop_provider("the end of the host").await;
-        self.open.none().await;
+        self.open.none_for(CONNECTS_WITHIN).await;
     }
 
     async fn stop_provider(&self, reason: &str) {

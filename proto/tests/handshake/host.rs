@@ -166,21 +166,21 @@ pub struct Plugin {
 }
 
 /// Starts the plugin and reads its handshake line.
-pub async fn start(mut command: Command) -> Plugin {
+pub async fn start(command: Command) -> Plugin {
+    let mut plugin = launch(command);
+    plugin.shakes_hands().await;
+    plugin
+}
+
+/// Starts the plugin.
+pub fn launch(mut command: Command) -> Plugin {
     let temporary = tempfile::tempdir().unwrap();
     let mut child = command.env("TMPDIR", temporary.path()).spawn().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let stdout = BufReader::new(child.stdout.take().unwrap());
     let stderr = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    tokio::time::timeout(PATIENCE, stdout.read_line(&mut line))
-        .await
-        .unwrap()
-        .unwrap();
-    let line = line.strip_suffix('\n').expect("a whole line");
-    let fields = line.split('|').map(str::to_owned).collect();
     Plugin {
         child,
-        fields,
+        fields: Vec::new(),
         stdout,
         stderr,
         _temporary: temporary,
@@ -188,6 +188,17 @@ pub async fn start(mut command: Command) -> Plugin {
 }
 
 impl Plugin {
+    /// Reads the handshake line.
+    pub async fn shakes_hands(&mut self) {
+        let mut line = String::new();
+        tokio::time::timeout(PATIENCE, self.stdout.read_line(&mut line))
+            .await
+            .unwrap()
+            .unwrap();
+        let line = line.strip_suffix('\n').expect("a whole line");
+        self.fields = line.split('|').map(str::to_owned).collect();
+    }
+
     pub fn address(&self) -> &str {
         &self.fields[3]
     }

@@ -21,7 +21,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_prost::ProstCodec;
 
-use self::host::{Identity, PATIENCE, by_hand, by_launcher, by_terraform, schema, start};
+use self::host::{Identity, PATIENCE, by_hand, by_launcher, by_terraform, launch, schema, start};
 
 /// After this go-plugin kills.
 const KILL_AFTER: Duration = Duration::from_secs(2);
@@ -251,6 +251,27 @@ async fn ends_when_its_parent_is_gone_and_nobody_is_connected() {
     // Held open by the plugin alone.
     plugin.rest_of_stderr().await;
     assert!(!Path::new(plugin.address()).exists(), "the socket is left");
+}
+
+#[tokio::test]
+async fn the_end_of_its_parent_is_noticed_from_the_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let go = directory.path().join("go");
+    let mut command = by_launcher();
+    command.env("TF_LOG_PROVIDER", "WARN");
+    command.env("TINY_WAITS_FOR", &go);
+    let mut plugin = launch(command);
+    plugin.log_line("Starting").await;
+    plugin.child.kill().await.unwrap();
+    std::fs::write(go, "").unwrap();
+    plugin.shakes_hands().await;
+    plugin.log_line("Stopped").await;
+    // The host that is behind the launcher takes its time.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let channel = plugin.plain().await;
+    check_serves(channel.clone()).await;
+    drop(channel);
+    plugin.rest_of_stderr().await;
 }
 
 #[tokio::test]
