@@ -142,7 +142,7 @@ fn forcing_is_planned_the_same_whatever_unknown_values_turn_out_to_be() {
         let state = scenario.state();
         let force = state.attribute(ADDRESS, "/force_update_version");
         assert_eq!(force, Some(&json!(true)));
-        assert!(!has_called(scenario, "UpdateNodegroupConfig"));
+        assert_eq!(scenario.calls("UpdateNodegroupConfig"), 0);
     });
 }
 
