@@ -67,7 +67,7 @@ pub fn policy_arn(value: &Value) -> Result<(), String> {
 /// Whether type and namespaces of a scope go together. `path` is that of the namespaces.
 pub fn check_scope(scope: &Value, path: impl Into<Path>, found: &mut Diagnostics) {
     let namespaces = scope.get("namespaces");
-    let is_empty = namespaces.is_null() || namespaces.is_empty();
+    let is_empty = namespaces.is_absent();
     let detail = match scope.get("type").as_str() {
         Some("namespace") if !namespaces.is_unknown() && is_empty => {
             "A scope of the type \"namespace\" needs namespaces. For all of them, the type is \"cluster\"."

@@ -33,7 +33,7 @@ pub(crate) fn same(attribute: &Attribute, left: &Value, right: &Value) -> bool {
 
 /// Whether the value says nothing: null, empty, or empty text. APIs cannot tell these apart.
 pub(crate) fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.is_empty() || value.as_str() == Some("")
+    value.is_absent() || value.as_str() == Some("")
 }
 
 /// Whether the value asks for nothing that would not be so without it: [`is_nothing`], or a block in which everything is

@@ -149,6 +149,16 @@ impl Value {
         self.is_collection() && self.len() == 0
     }
 
+    /// Whether nothing is given here: null, or a collection without elements, as blocks are that are not written.
+    pub fn is_absent(&self) -> bool {
+        self.is_null() || self.is_empty()
+    }
+
+    /// Whether something is given here, and it is known what.
+    pub fn is_set(&self) -> bool {
+        !self.is_unknown() && !self.is_absent()
+    }
+
     /// Whether this is a known list, set, map, object or tuple.
     pub fn is_collection(&self) -> bool {
         use Value::{List, Map, Object, Set, Tuple};

@@ -162,8 +162,7 @@ impl Member for Addon {
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {
-        let is_set = |name: &str| !config.get(name).is_null() && !config.get(name).is_unknown();
-        if is_set("addon_version") && is_set("version_policy") {
+        if config.get("addon_version").is_set() && config.get("version_policy").is_set() {
             let detail = "version_policy chooses the version that addon_version pins. Remove one of the two.";
             found.error("version_policy", "Conflicting version_policy", detail);
         }

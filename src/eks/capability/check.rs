@@ -30,7 +30,7 @@ fn check_type(kind: &str, config: &Value, found: &mut Diagnostics) {
         }
     }
     let argo_cd = config.at(ARGO_CD);
-    if kind == "ARGOCD" && (argo_cd.is_null() || argo_cd.is_empty()) {
+    if kind == "ARGOCD" && argo_cd.is_absent() {
         let detail = "Users of Argo CD sign in through IAM Identity Center. Say through which instance: configuration { \
                       argo_cd { aws_idc { idc_instance_arn = … } } }.";
         found.error("type", "Settings of Argo CD missing", detail);

@@ -31,11 +31,6 @@ fn flag(config: &Value, path: &str, default: bool) -> Option<bool> {
     }
 }
 
-/// Whether a block or argument is certainly there.
-fn is_present(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown() && !value.is_empty()
-}
-
 fn endpoints(config: &Value, found: &mut Diagnostics) {
     let private = flag(config, "vpc_config[0].endpoint_private_access", false);
     let public = flag(config, "vpc_config[0].endpoint_public_access", true);
@@ -71,7 +66,7 @@ fn subnets(config: &Value, found: &mut Diagnostics) {
 }
 
 fn outposts(config: &Value, found: &mut Diagnostics) {
-    if !is_present(config.get("outpost_config")) {
+    if !config.get("outpost_config").is_set() {
         return;
     }
     for block in [
@@ -79,7 +74,7 @@ fn outposts(config: &Value, found: &mut Diagnostics) {
         "kubernetes_network_config",
         "remote_network_config",
     ] {
-        if is_present(config.get(block)) {
+        if config.get(block).is_set() {
             found.error(
                 block,
                 format!("{block} does not go with outpost_config"),
@@ -127,7 +122,7 @@ fn auto_mode_needs(config: &Value, found: &mut Diagnostics) {
     let enabled = flag(config, AUTO_MODE[0], false);
     let compute = config.at("compute_config[0]");
     if enabled == Some(true)
-        && is_present(compute.get("node_pools"))
+        && compute.get("node_pools").is_set()
         && compute.get("node_role_arn").is_null()
     {
         found.error(

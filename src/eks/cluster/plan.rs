@@ -48,20 +48,15 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     Ok(())
 }
 
-/// Whether the configuration says nothing here: no block, no value.
-fn is_absent(value: &Value) -> bool {
-    value.is_null() || value.is_empty()
-}
-
 /// What a new cluster will be called and be set to, which AWS need not be asked for.
 async fn know_what_follows(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if plan.config.get("deletion_protection").is_null() {
         plan.set("deletion_protection", false);
     }
-    if is_absent(plan.config.get("outpost_config")) {
+    if plan.config.get("outpost_config").is_absent() {
         plan.set("cluster_id", Value::Null);
     }
-    if !is_absent(plan.config.get(NETWORK)) && plan.config.at(FAMILY).is_null() {
+    if !plan.config.get(NETWORK).is_absent() && plan.config.at(FAMILY).is_null() {
         plan.set(FAMILY, "ipv4");
     }
     if plan.planned.at(FAMILY).as_str() == Some("ipv4") {
@@ -103,7 +98,7 @@ fn refuse_auto_mode_without_entries(plan: &mut Plan) {
         mode => mode.as_str() != Some("CONFIG_MAP"),
     };
     if is_switched_on && is_left_open && !has_entries {
-        let place = match is_absent(access) {
+        let place = match access.is_absent() {
             true => "compute_config",
             false => "access_config",
         };
@@ -162,7 +157,7 @@ fn settle_public_access_cidrs(plan: &mut Plan) {
     match plan.planned.at(PUBLIC).as_bool() {
         Some(false) if !before.is_null() => plan.set(CIDRS, before),
         Some(true)
-            if is_absent(&before) && plan.config.at(CIDRS).is_null() && plan.changes(PUBLIC) =>
+            if before.is_absent() && plan.config.at(CIDRS).is_null() && plan.changes(PUBLIC) =>
         {
             plan.set_unknown(CIDRS);
         }
@@ -173,7 +168,7 @@ fn settle_public_access_cidrs(plan: &mut Plan) {
 /// A cluster with AWS's default addresses has no `kubernetes_network_config` in its state when the configuration has
 /// none. When the block is added, the cluster itself is asked, so that naming what it has is no reason for a new one.
 async fn compare_added_network(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
-    let is_added = is_absent(plan.prior.get(NETWORK)) && !is_absent(plan.config.get(NETWORK));
+    let is_added = plan.prior.get(NETWORK).is_absent() && !plan.config.get(NETWORK).is_absent();
     let Some(name) = plan.prior.get("name").as_str().filter(|_| is_added) else {
         return Ok(());
     };
@@ -311,7 +306,7 @@ fn refuse_encryption(plan: &mut Plan) {
     let Some(before) = before else {
         return;
     };
-    if is_absent(plan.planned.get("encryption_config")) {
+    if plan.planned.get("encryption_config").is_absent() {
         plan.diagnostics.error(
             "encryption_config",
             "Encryption cannot be removed",
@@ -339,7 +334,7 @@ fn refuse_encryption(plan: &mut Plan) {
 
 /// Without the block a new cluster would have AWS's default addresses; this one has others, and keeps them.
 fn refuse_network_removal(plan: &mut Plan) {
-    if is_absent(plan.prior.get(NETWORK)) || !is_absent(plan.config.get(NETWORK)) {
+    if plan.prior.get(NETWORK).is_absent() || !plan.config.get(NETWORK).is_absent() {
         return;
     }
     let network = plan.prior.at("kubernetes_network_config[0]");

@@ -31,7 +31,7 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
 }
 
 fn check_name(config: &Value, found: &mut Diagnostics) {
-    if is_set(config.get("node_group_name")) && is_set(config.get("node_group_name_prefix")) {
+    if config.get("node_group_name").is_set() && config.get("node_group_name_prefix").is_set() {
         found.error(
             "node_group_name_prefix",
             "Conflicting name",
@@ -69,7 +69,7 @@ fn check_image(config: &Value, found: &mut Diagnostics) {
         .into_iter()
         .filter(|_| is_custom)
     {
-        if is_set(config.get(name)) {
+        if config.get(name).is_set() {
             let detail = format!(
                 "{name} conflicts with ami_type \"CUSTOM\": the image in the launch template decides. Remove {name}."
             );
@@ -82,7 +82,7 @@ fn check_launch_template(config: &Value, found: &mut Diagnostics) {
     let Some(template) = block(config, "launch_template") else {
         return;
     };
-    match (is_set(template.get("id")), is_set(template.get("name"))) {
+    match (template.get("id").is_set(), template.get("name").is_set()) {
         (true, true) => found.error(
             "launch_template[0].name",
             "Conflicting name",
@@ -95,7 +95,7 @@ fn check_launch_template(config: &Value, found: &mut Diagnostics) {
         ),
         _ => {}
     }
-    if is_set(config.get("disk_size")) {
+    if config.get("disk_size").is_set() {
         let detail = "disk_size conflicts with launch_template: remove it and set the size in the block_device_mappings \
                       of the template.";
         found.error("disk_size", "Conflicting disk_size", detail);
@@ -115,11 +115,11 @@ fn check_remote_access(config: &Value, found: &mut Diagnostics) {
         access.get("ec2_ssh_key"),
         access.get("source_security_group_ids"),
     );
-    if key.is_null() && (groups.is_null() || groups.is_empty()) {
+    if key.is_null() && groups.is_absent() {
         let detail = "remote_access names neither a key nor security groups. Set ec2_ssh_key, or remove the block.";
         found.error("remote_access", "Empty remote_access", detail);
     }
-    if is_set(key) && (groups.is_null() || groups.is_empty()) {
+    if key.is_set() && groups.is_absent() {
         let detail = "Without source_security_group_ids EKS opens the SSH port of every node (RDP on Windows) to the \
                       whole internet, 0.0.0.0/0. Name the security groups from which the nodes may be reached.";
         found.warning(
@@ -214,7 +214,7 @@ fn check_warm_pool(config: &Value, found: &mut Diagnostics) {
 /// At most one of two.
 fn exclude(config: &Value, block: &str, [one, other]: [&str; 2], found: &mut Diagnostics) {
     let inside = config.at(block);
-    if is_set(inside.get(one)) && is_set(inside.get(other)) {
+    if inside.get(one).is_set() && inside.get(other).is_set() {
         let detail =
             format!("{one} and {other} exclude each other: keep the one, remove the other.");
         found.error(
@@ -229,11 +229,6 @@ fn exclude(config: &Value, block: &str, [one, other]: [&str; 2], found: &mut Dia
 pub(super) fn block<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     let inside = object.get(name).index(0);
     matches!(inside, Value::Object(_)).then_some(inside)
-}
-
-/// Known and there; an absent block is an empty list. What is unknown may still turn out to be null.
-pub(super) fn is_set(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown() && !value.is_empty()
 }
 
 /// A name of a node group.

@@ -7,7 +7,6 @@
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::{Plan, Value};
 
-use super::check::is_set;
 use crate::aws::{Call, in_time};
 
 /// Compares a planned node group with its launch template, if either is new.
@@ -25,7 +24,7 @@ pub(super) async fn check(cx: &Call, plan: &mut Plan) {
     }
     let is_worth_asking = relevant[1..]
         .iter()
-        .any(|name| is_set(plan.config.get(name)));
+        .any(|name| plan.config.get(name).is_set());
     let Some(wanted) = Wanted::of(&plan.planned).filter(|_| is_worth_asking) else {
         return;
     };
@@ -96,7 +95,7 @@ fn compare(plan: &mut Plan, template: &ec2::ResponseLaunchTemplateData) {
         .instance_type
         .as_ref()
         .map(ec2::InstanceType::as_str)
-        && is_set(plan.config.get("instance_types"))
+        && plan.config.get("instance_types").is_set()
     {
         let detail = format!(
             "The launch template names the instance type {instance_type}, so that instance_types must not name any. \
@@ -128,7 +127,7 @@ fn compare_image(plan: &mut Plan, image: &str) {
             .error("ami_type", "Conflicting ami_type", detail);
     }
     for name in ["version", "release_version"] {
-        if is_set(plan.config.get(name)) {
+        if plan.config.get(name).is_set() {
             let detail = format!(
                 "The launch template names the image {image}, which decides. Remove {name}."
             );
@@ -136,7 +135,7 @@ fn compare_image(plan: &mut Plan, image: &str) {
                 .error(name, format!("Conflicting {name}"), detail);
         }
     }
-    if is_set(plan.config.get("warm_pool_config")) {
+    if plan.config.get("warm_pool_config").is_set() {
         let detail = format!(
             "The launch template names the image {image}, and warm pools are for AMIs of EKS only."
         );

@@ -16,12 +16,8 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     check_workload(config, found);
 }
 
-fn is_set(value: &Value) -> bool {
-    !value.is_null() && !value.is_unknown()
-}
-
 fn check_name(config: &Value, found: &mut Diagnostics) {
-    if is_set(config.get("name")) && is_set(config.get("name_prefix")) {
+    if config.get("name").is_set() && config.get("name_prefix").is_set() {
         let detail = "name and name_prefix exclude each other: keep the one, remove the other.";
         found.error("name_prefix", "Conflicting name", detail);
     }
@@ -29,7 +25,7 @@ fn check_name(config: &Value, found: &mut Diagnostics) {
 
 fn check_cluster(config: &Value, found: &mut Diagnostics) {
     let (cluster, providers) = (config.get("cluster_name"), config.get("oidc_provider_arns"));
-    if is_set(cluster) && is_set(providers) {
+    if cluster.is_set() && providers.is_set() {
         let detail = "cluster_name and oidc_provider_arns exclude each other: the provider of the cluster is found by \
                       its name. For a role on several clusters, name their OIDC providers only.";
         found.error(
@@ -61,7 +57,7 @@ fn check_workload(config: &Value, found: &mut Diagnostics) {
     let Some(name) = config.get("workload").get("name").as_str() else {
         return;
     };
-    if is_set(config.get("inline_policies").get(name)) {
+    if config.get("inline_policies").get(name).is_set() {
         let detail = format!(
             "The policy of the workload {name} is called {name:?} inside of the role. Give yours another name."
         );

@@ -78,8 +78,7 @@ impl Resource for OidcProvider {
 
     fn check(config: &Value, found: &mut Diagnostics) {
         let (cluster, url) = (config.get("cluster_name"), config.get("url"));
-        let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
-        if is_set(cluster) && is_set(url) {
+        if cluster.is_set() && url.is_set() {
             let detail = "cluster_name and url exclude each other: keep the one, remove the other.";
             found.error("url", "Conflicting url", detail);
         }
