@@ -1,11 +1,13 @@
-//! What every kind of object of a cluster owes: states that are AWS's, requests that say all that the user can say, and
-//! import ids that name what they are about.
+//! What every kind of object of a cluster owes: states that are AWS's, requests that say all that the user can say,
+//! import ids that name what they are about, and an end together with the cluster.
 //!
 //! A kind that is registered and not listed here is noticed by `every_kind_is_here`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use aws_sdk_eks::types as sdk;
+use terraform_provider_eks::aws::Region;
 use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
 use terraform_provider_eks::eks::addon::Addon;
@@ -16,9 +18,15 @@ use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::provider::Eks;
-use tfplugin_rs::tf::{Attribute, Mode, Model, Provider, Resource, Value, from_value, to_value};
+use tfplugin_rs::tf::engine::{News, Stage};
+use tfplugin_rs::tf::{
+    Attribute, Call, Mode, Model, Provider, Resource, Stop, Value, from_value, plan, to_value,
+};
 
 use super::{aws, models};
+
+/// For plans, which end at once.
+const TIME: Duration = Duration::from_secs(60);
 
 /// Resources that are no objects of a cluster.
 const OTHERS: &[&str] = &["cluster", "irsa_role", "oidc_provider"];
@@ -32,6 +40,7 @@ macro_rules! kinds {
             states_are_aws_own::<$kind>($statuses);
             import_ids_name_the_object::<$kind>();
             a_creation_says_everything::<$kind>($silent).await;
+            goes_with_a_cluster_that_is_replaced::<$kind>().await;
         })*
     };
 }
@@ -126,6 +135,32 @@ async fn a_creation_says_everything<M: Member>(silent: &[(&str, &str)]) {
             !is_silent,
             "{path} = {text} in:\n{said}"
         );
+    }
+}
+
+/// An object is made anew when its cluster is, and only then.
+async fn goes_with_a_cluster_that_is_replaced<M: Member>() {
+    let context = aws::context().await;
+    let resources = Eks::registry().resources;
+    let resource = resources.iter().find(|it| it.name() == M::NAME).unwrap();
+    let object = models::full(&M::Model::attributes(), &mut 100_000);
+    let names = [("name", "cluster_name"), (Region::NAME, Region::NAME)];
+    let cluster = Value::object(names.map(|(name, of)| (name, object.get(of).clone())));
+    for (before, is_replaced) in [(&cluster, false), (&Value::Null, true)] {
+        for (stage, before) in [(Stage::Actual, &cluster), (Stage::Planned, before)] {
+            let news = News {
+                resource: "cluster",
+                stage,
+                before,
+                now: &cluster,
+            };
+            Eks::note(&context, &news);
+        }
+        let call = Call::new(context.clone(), Stop::default(), TIME, String::new());
+        let mut plan = plan(&resource.schema(), object.clone(), object.clone(), &object);
+        // What it may want to know besides, nobody answers here.
+        let _ = Managed::<M>::adjust(&call, &mut plan).await;
+        assert_eq!(plan.will_replace(), is_replaced);
     }
 }
 
