@@ -318,21 +318,24 @@ fn gone<T>(answer: Result<T, Error>) -> Result<(), Error> {
 /// Removes the role with the policies it has from here; with all, where that is asked for.
 pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Result<()> {
     let name = prior.name.as_deref().unwrap_or_default();
-    let policies = match prior.force_detach_policies {
-        Some(true) => {
-            leave_instance_profiles(client, name).await?;
-            match all(client, name).await {
-                Err(error) if error.is_not_found() => return Ok(()),
-                all => all?,
-            }
-        }
-        _ => Policies::of(prior),
+    let ours = match prior.force_detach_policies {
+        Some(true) => match held(client, name).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            held => held?,
+        },
+        _ => Held {
+            policies: Policies::of(prior),
+            profiles: BTreeSet::new(),
+        },
     };
-    take(cx, client, name, &policies).await?;
+    leave(client, name, &ours.profiles).await?;
+    take(cx, client, name, &ours.policies).await?;
     let request = || async {
         let answer = client.delete_role().role_name(name).send().await;
         match gone(answer.to("DeleteRole", name)) {
-            Err(error) if *error.kind() == Kind::InUse => Err(in_use(client, name, error).await),
+            Err(error) if *error.kind() == Kind::InUse => {
+                Err(in_use(client, name, &ours, error).await)
+            }
             other => other,
         }
     };
@@ -340,36 +343,48 @@ pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Res
     Ok(retry(cx, &reasons, request).await?)
 }
 
-/// IAM may not know everywhere yet that the policies are gone; what others gave the role does not go by itself.
-async fn in_use(client: &Client, name: &str, error: Error) -> Error {
-    let Ok(left) = all(client, name).await else {
-        return error;
-    };
-    let left: Vec<_> = left
-        .attached
-        .into_iter()
-        .chain(left.inline.into_keys())
+/// What keeps IAM from deleting a role.
+struct Held {
+    policies: Policies,
+    /// Names of the instance profiles that the role is in.
+    profiles: BTreeSet<String>,
+}
+
+async fn held(client: &Client, name: &str) -> Result<Held, Error> {
+    Ok(Held {
+        policies: all(client, name).await?,
+        profiles: look::instance_profiles(client, name).await?,
+    })
+}
+
+/// IAM may not know everywhere yet that what was `taken` is gone; what others gave the role does not go by itself.
+async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Error {
+    // Who may not look is not told.
+    let policies = all(client, name).await.unwrap_or_default();
+    let profiles = look::instance_profiles(client, name).await;
+    let profiles = &profiles.unwrap_or_default() - &taken.profiles;
+    let reasons = [
+        ("policies", Given::of(&taken.policies).others(&policies)),
+        ("instance profiles", profiles.into_iter().collect()),
+    ];
+    let reasons = reasons.into_iter().filter(|(_, names)| !names.is_empty());
+    let reasons: Vec<_> = reasons
+        .map(|(what, names)| format!("{what} ({})", names.join(", ")))
         .collect();
-    if left.is_empty() {
+    if reasons.is_empty() {
         return error;
     }
     let message = format!(
-        "others gave the role policies: {}. Take them away, or apply with force_detach_policies = true first",
-        left.join(", ")
+        "the role has {} that it was not given here. Take them away, or apply with force_detach_policies = true first",
+        reasons.join(" and ")
     );
     Error::new("DeleteRole", name, Kind::Failed, message)
 }
 
-async fn leave_instance_profiles(client: &Client, name: &str) -> Result<(), Error> {
-    let request = client.list_instance_profiles_for_role().role_name(name);
-    let mut pages = request.into_paginator().items().send();
-    while let Some(profile) = pages.next().await {
-        let profile = match profile.to("ListInstanceProfilesForRole", name) {
-            Err(error) if error.is_not_found() => return Ok(()),
-            profile => profile?.instance_profile_name,
-        };
+async fn leave(client: &Client, name: &str, profiles: &BTreeSet<String>) -> Result<(), Error> {
+    for profile in profiles {
         let request = client.remove_role_from_instance_profile().role_name(name);
-        let answer = request.instance_profile_name(&profile).send().await;
+        let answer = request.instance_profile_name(profile).send().await;
         gone(answer.to("RemoveRoleFromInstanceProfile", profile))?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use crate::aws::{Answer, Call, Error, Observed, Wait, until};
 use crate::iam::document;
 
 /// A role, and the policies of it that count.
+#[derive(Clone)]
 pub(super) struct Role {
     pub role: sdk::Role,
     pub attached: BTreeSet<String>,
@@ -92,6 +93,21 @@ pub(super) async fn inline_names(client: &Client, name: &str) -> Result<BTreeSet
     Ok(names)
 }
 
+/// The names of the instance profiles that the role is in.
+pub(super) async fn instance_profiles(
+    client: &Client,
+    name: &str,
+) -> Result<BTreeSet<String>, Error> {
+    let request = client.list_instance_profiles_for_role().role_name(name);
+    let mut pages = request.into_paginator().items().send();
+    let mut names = BTreeSet::new();
+    while let Some(profile) = pages.next().await {
+        let profile = profile.to("ListInstanceProfilesForRole", name)?;
+        names.insert(profile.instance_profile_name);
+    }
+    Ok(names)
+}
+
 async fn inline_policy(client: &Client, role: &str, name: &str) -> Result<Option<String>, Error> {
     let request = client.get_role_policy().role_name(role).policy_name(name);
     match request.send().await.to("GetRolePolicy", role) {
@@ -120,7 +136,7 @@ pub(super) async fn until_as(cx: &Call, client: &Client, planned: &Model) -> Res
         async move {
             let found = find(client, planned).await?;
             Ok(found.map(|role| Seen {
-                settled: believed || is_as(&role, planned),
+                settled: believed || is_as(cx, &role, planned),
                 role,
             }))
         }
@@ -145,17 +161,25 @@ impl Observed for Seen {
     }
 }
 
-fn is_as(found: &Role, planned: &Model) -> bool {
+fn is_as(cx: &Call, found: &Role, planned: &Model) -> bool {
     let wanted = Policies::of(planned);
-    let trust = found.role.assume_role_policy_document.as_deref();
-    let trust = trust.map(document::decode).unwrap_or_default();
-    let wanted_trust = planned.assume_role_policy.as_deref().unwrap_or_default();
     let same = |(name, text): (&String, &String)| {
         let found = found.inline.get(name);
         found.is_some_and(|found| document::same(found, text))
     };
-    document::same(&trust, wanted_trust)
-        && wanted.attached == found.attached
+    let has_policies = wanted.attached == found.attached
         && wanted.inline.len() == found.inline.len()
-        && wanted.inline.iter().all(same)
+        && wanted.inline.iter().all(same);
+    has_policies && has_settings(&convert::into_model(cx, found.clone(), planned), planned)
+}
+
+/// Whether everything of a role but its policies is as planned.
+fn has_settings(found: &Model, planned: &Model) -> bool {
+    let trust = |model: &Model| model.assume_role_policy.clone().unwrap_or_default();
+    let description = |model: &Model| model.description.clone().unwrap_or_default();
+    document::same(&trust(found), &trust(planned))
+        && description(found) == description(planned)
+        && found.max_session_duration == planned.max_session_duration
+        && found.permissions_boundary == planned.permissions_boundary
+        && found.tags_all == planned.tags_all
 }

@@ -75,6 +75,43 @@ async fn gives_it_its_policies_once_iam_knows_it() {
 }
 
 #[tokio::test]
+async fn the_state_is_as_planned_although_iam_shows_it_late() {
+    let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let shown = format!(
+        "<PermissionsBoundary><PermissionsBoundaryType>Policy</PermissionsBoundaryType>\
+         <PermissionsBoundaryArn>{boundary}</PermissionsBoundaryArn></PermissionsBoundary>"
+    );
+    for (wanted, shown) in [
+        (
+            json!({"description": "cart"}),
+            "<Description>cart</Description>",
+        ),
+        (
+            json!({"max_session_duration": 7200}),
+            "<MaxSessionDuration>7200</MaxSessionDuration>",
+        ),
+        (json!({"permissions_boundary": boundary}), &shown),
+        (
+            json!({"tags": {"a": "b"}}),
+            "<Tags><member><Key>a</Key><Value>b</Value></member></Tags>",
+        ),
+    ] {
+        let (late, now) = (
+            role("GetRole", &trust(), ""),
+            role("GetRole", &trust(), shown),
+        );
+        let script = settled().on("GetRole", [late, now]);
+        let config = config(wanted);
+        let answer = with(&script).apply(&state(json!({})), &config).await;
+        assert_eq!(texts(answer.diagnostics), NONE);
+        let looks = actions(&script).into_iter().filter(|it| it == "GetRole");
+        assert_eq!(looks.count(), 2, "{config}");
+        let plan = with(&script).plan(&to_json(&answer.state), &config).await;
+        assert_eq!(plan.planned, answer.state);
+    }
+}
+
+#[tokio::test]
 async fn tells_that_the_provider_is_missing() {
     let script = settled().on("GetOpenIDConnectProvider", [no_such("provider")]);
     let answer = with(&script).apply(&Json::Null, &config(json!({}))).await;
