@@ -6,7 +6,7 @@ use aws_sdk_eks::{Client, types as sdk};
 use super::{Addon, Model, convert};
 use crate::aws::{self, Answer, Call, Error, Found, Kind, Wait, until};
 use crate::eks::key::Key;
-use crate::eks::member::Member;
+use crate::eks::member::{Member, is_as_planned};
 use crate::eks::update::{Of, run};
 
 /// How many looks an add-on may take to recover from an update that is said to have failed: two to three minutes.
@@ -93,10 +93,11 @@ async fn has_landed(
         looks += 1;
         look(client, key, looks)
     };
-    match until(cx, wait, look).await {
-        Ok(found) => is_as_planned(&found.object, planned),
-        Err(_) => false,
-    }
+    let Ok(found) = until(cx, wait, look).await else {
+        return false;
+    };
+    let found = Addon::whole(cx, client, found.object, planned).await;
+    found.is_ok_and(|found| is_as_planned(&found, planned))
 }
 
 async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<Found<sdk::Addon>>> {
@@ -109,14 +110,4 @@ async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<F
         )),
         false => Addon::find(client, key).await,
     }
-}
-
-fn is_as_planned(addon: &sdk::Addon, planned: &Model) -> bool {
-    let is = |planned: &Option<String>, found: Option<&str>| planned.as_deref() == found;
-    is(&planned.addon_version, addon.addon_version())
-        && is(
-            &planned.service_account_role_arn,
-            addon.service_account_role_arn(),
-        )
-        && is(&planned.configuration_values, addon.configuration_values())
 }

@@ -158,7 +158,7 @@ async fn ask_for<M: Member>(
     let existing = Existing {
         look: || find_existing::<M>(client, planned),
         is_ours: |found: &M::Object, attempts: Attempts| {
-            attempts.may_have_made(found.created_at()) && is_as_planned::<M>(cx, found, planned)
+            attempts.may_have_made(found.created_at()) && is_what_was_asked::<M>(cx, found, planned)
         },
         theirs: |found: Option<M::Object>| match found {
             Some(found) if adopts(planned) == Some(true) => Ok(found),
@@ -209,24 +209,37 @@ fn refuse_another<M: Member>(found: &M::Model, planned: &M::Model) -> tf::Result
 
 /// Whether an object is what was asked for, as far as can be said: EKS does not tell the token that most objects were
 /// made with. What is not required may have been AWS's choice.
-fn is_as_planned<M: Member>(cx: &Call, found: &M::Object, planned: &M::Model) -> bool {
+fn is_what_was_asked<M: Member>(cx: &Call, found: &M::Object, planned: &M::Model) -> bool {
     let found = M::into_model(cx, found.clone(), planned);
     let counts = |it: &Attribute, _: &Value| it.mode == Mode::Required;
     matches!(difference(&found, planned, counts), Ok(None))
 }
 
-/// Whether there is something to change that the user can set, the tags apart.
-fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> {
-    let counts = |it: &Attribute, _: &Value| {
-        let is_common = [Region::NAME, "tags", "tags_all"].contains(&it.name.as_str());
-        let counts_alone = !it.write_once && !it.companion;
-        it.mode != Mode::Computed && counts_alone && !is_common
+/// Whether an object has become as planned, its tags apart. What the plan leaves to AWS does not count.
+pub fn is_as_planned<M: Model>(found: &M, planned: &M) -> bool {
+    let counts = |it: &Attribute, planned: &Value| {
+        can_change(it) && !(it.is_computed() && planned.is_null())
     };
-    Ok(difference(prior, planned, counts)?.is_some())
+    matches!(difference(found, planned, counts), Ok(None))
 }
 
-/// The first attribute that counts and differs: its name, what it is, and what it is planned to be, by which may be
-/// judged whether it counts.
+/// Whether there may be something to change that the user can set, the tags apart. Which requests it takes, if any, is
+/// for the kind to say.
+fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> {
+    let (prior, planned) = (tf::to_value(prior)?, tf::to_value(planned)?);
+    let differs = |it: &Attribute| prior.get(&it.name) != planned.get(&it.name);
+    let mut attributes = M::Model::attributes().into_iter();
+    Ok(attributes.any(|it| can_change(&it) && differs(&it)))
+}
+
+fn can_change(it: &Attribute) -> bool {
+    let is_common = [Region::NAME, "tags", "tags_all"].contains(&it.name.as_str());
+    let counts_alone = !it.write_once && !it.companion;
+    it.mode != Mode::Computed && counts_alone && !is_common
+}
+
+/// The first attribute that counts and means something else than planned: its name, what it is, and what it is planned
+/// to be, by which may be judged whether it counts.
 fn difference<M: Model>(
     actual: &M,
     planned: &M,
@@ -234,9 +247,10 @@ fn difference<M: Model>(
 ) -> tf::Result<Option<(String, Value, Value)>> {
     let (actual, planned) = (tf::to_value(actual)?, tf::to_value(planned)?);
     let difference = M::attributes().into_iter().find_map(|it| {
+        let differs = !tf::differences(std::slice::from_ref(&it), &planned, &actual).is_empty();
         let (actual, planned) = (actual.get(&it.name), planned.get(&it.name));
-        let differs = actual != planned && counts(&it, planned);
-        differs.then(|| (it.name, actual.clone(), planned.clone()))
+        let counts = differs && counts(&it, planned);
+        counts.then(|| (it.name, actual.clone(), planned.clone()))
     });
     Ok(difference)
 }

@@ -13,7 +13,7 @@ use super::key::Key;
 use crate::aws::{self, Call, Error, For, Found, Observed, Region, TagsAll};
 
 pub use managed::Managed;
-pub(super) use managed::until_changed;
+pub(super) use managed::{is_as_planned, until_changed};
 
 /// The states that objects of a kind pass, in AWS's words.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,8 @@ use super::*;
 use crate::eks::testing::{refused, texts};
 
 const NEWER: &str = "v1.12.4-eksbuild.10";
+const OLD_ROLE: &str = "arn:aws:iam::123456789012:role/old";
+const OTHER_ROLE: &str = "arn:aws:iam::123456789012:role/other";
 
 /// The bodies of the updates that a change takes, without their tokens.
 async fn sent(prior: Json, config: Json) -> Vec<Json> {
@@ -125,6 +127,42 @@ async fn a_failure_that_mends_itself_is_none() {
     let looks = [degraded(newer()), degraded(newer()), described(newer())];
     assert_eq!(failed("ACTIVE", looks).await, "");
     assert_eq!(failed("DEGRADED", [degraded(newer())]).await, "");
+}
+
+/// What is said when such an update is reported as failed, of an add-on that AWS describes so.
+async fn failed_at(wanted: Json, more: Json) -> String {
+    let prior = json!({
+        "configuration_values": "{\"replicaCount\":1}",
+        "pod_identity_association": [{"role_arn": OLD_ROLE, "service_account": "dns"}],
+    });
+    let script = aws()
+        .on(UPDATE, [updating()])
+        .on(DESCRIBE_UPDATE, [update_ends("Failed")])
+        .on(ASSOCIATION, [associated()])
+        .on(DESCRIBE, [described(more)]);
+    let answer = with(&script).apply(&state(prior), &config(wanted)).await;
+    texts(answer.diagnostics).join("\n")
+}
+
+#[tokio::test]
+async fn what_has_landed_is_told_by_its_meaning() {
+    const MADE: &str = "arn:aws:eks:eu-west-1:123456789012:podidentityassociation/production/a-1";
+    let associated = |more: Json| merged(json!({"podIdentityAssociations": [MADE]}), more);
+    let wanted = |role: &str| {
+        json!({
+            "configuration_values": "{ \"replicaCount\": 2 }",
+            "pod_identity_association": [{"role_arn": role, "service_account": "dns"}],
+        })
+    };
+    let spelled = associated(json!({"configurationValues": "{\"replicaCount\":2}"}));
+    assert_eq!(failed_at(wanted(ROLE), spelled.clone()).await, "");
+    // The association has another role, the values are those of before, or there is no association.
+    let before = associated(json!({"configurationValues": "{\"replicaCount\":1}"}));
+    let alone = json!({"configurationValues": "{\"replicaCount\":2}"});
+    for (role, more) in [(OTHER_ROLE, spelled), (ROLE, before), (ROLE, alone)] {
+        let said = failed_at(wanted(role), more).await;
+        assert!(said.contains("The add-on is unhealthy."), "{said}");
+    }
 }
 
 #[tokio::test]
