@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use tfplugin_rs::tf::Plan;
-
 /// The cluster, the name or id of the object in it, and what else it takes to name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'a> {
@@ -32,15 +30,6 @@ impl<'a> Key<'a> {
     pub fn join(self, separator: char) -> String {
         let names: Vec<_> = self.names().collect();
         names.join(&separator.to_string())
-    }
-}
-
-/// Plans the `id` of a new object, which is known as soon as all its names are.
-pub(super) fn plan_id(plan: &mut Plan, names: &[&str], separator: char) {
-    let planned = names.iter().map(|name| plan.planned.get(name).as_str());
-    if let Some(names) = planned.collect::<Option<Vec<_>>>() {
-        let id = names.join(&separator.to_string());
-        plan.set("id", id);
     }
 }
 

@@ -4,6 +4,7 @@
 //! A kind that is registered and not listed here is noticed by `every_kind_is_here`.
 
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::time::Duration;
 
 use aws_sdk_eks::types as sdk;
@@ -20,7 +21,8 @@ use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociatio
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{
-    Attribute, Call, Mode, Model, Provider, Resource, Stop, Value, from_value, plan, to_value,
+    Attribute, Call, Mode, Model, Provider, Resource, Schema, Stop, Value, from_value, plan,
+    to_value,
 };
 
 use super::{aws, models};
@@ -39,6 +41,7 @@ macro_rules! kinds {
         async fn $test() {
             states_are_aws_own::<$kind>($statuses);
             import_ids_name_the_object::<$kind>();
+            the_id_is_planned_as_soon_as_it_can_be_known::<$kind>().await;
             a_creation_says_everything::<$kind>($silent).await;
             goes_with_a_cluster_that_is_replaced::<$kind>().await;
         })*
@@ -111,6 +114,43 @@ fn import_ids_name_the_object<M: Member>() {
     let id = names.collect::<Vec<_>>().join(&M::SEPARATOR.to_string());
     let imported = Managed::<M>::import(&id).unwrap();
     assert_eq!(M::place(&imported).key.join(M::SEPARATOR), id);
+}
+
+/// It is what the user names the object by, and open where AWS makes up a name.
+async fn the_id_is_planned_as_soon_as_it_can_be_known<M: Member>() {
+    let schema = Schema {
+        attributes: M::Model::attributes(),
+        ..Schema::default()
+    };
+    let attributes = schema.attributes.iter();
+    let names = attributes.filter(|it| M::IDENTITY.contains(&it.name.as_str()));
+    let is_given = |it: &&Attribute| it.mode != Mode::Computed;
+    let (given, made_up): (Vec<_>, Vec<_>) = names.partition(is_given);
+    let config = |named: usize| {
+        let member = |it: &Attribute| {
+            let place = given.iter().position(|name| name.name == it.name);
+            let value = match place {
+                Some(place) if place < named => it.name.as_str().into(),
+                Some(_) => Value::unknown(),
+                None => Value::Null,
+            };
+            (it.name.clone(), value)
+        };
+        Value::Object(schema.attributes.iter().map(member).collect())
+    };
+    let (context, _) = aws::watched().await;
+    let cx = Call::new(context, Stop::default(), TIME, String::new());
+    for (named, is_known) in [(given.len(), made_up.is_empty()), (given.len() - 1, false)] {
+        let mut plan = plan(&schema, config(named), Value::Null, &config(named));
+        // What else there is to say is for other tests: nobody answers.
+        let adjust: Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(Managed::<M>::adjust(&cx, &mut plan));
+        let _ = adjust.await;
+        let has_id = schema.attributes.iter().any(|it| it.name == "id");
+        let id = M::IDENTITY.join(&M::SEPARATOR.to_string());
+        let expected = (has_id && is_known).then_some(id.as_str());
+        assert_eq!(plan.planned.get("id").as_str(), expected);
+    }
 }
 
 /// Every text and number that a user can give stands in the request, except those of `silent`.

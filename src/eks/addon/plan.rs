@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use tfplugin_rs::tf::{self, Plan, Value};
 
-use super::{Addon, configuration, offer};
+use super::{configuration, offer};
 use crate::aws::{Call, Error, Kind};
-use crate::eks::member::Member;
-use crate::eks::{cluster, key};
+use crate::eks::cluster;
 
 /// Long enough for an answer, short enough for a network where there is none.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -23,7 +22,6 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if plan.is_destroy() {
         return Ok(());
     }
-    key::plan_id(plan, Addon::IDENTITY, Addon::SEPARATOR);
     plan_version(cx, plan).await?;
     configuration::check(cx, plan).await;
     leave_submitted(plan);

@@ -19,7 +19,7 @@ use tfplugin_rs::tf::{self, Plan, Timeouts, Value};
 use self::selector::Selector;
 use super::checks::{cluster_name, role_arn, subnet_id};
 use super::health::{self, HealthIssue};
-use super::key::{self, Key};
+use super::key::Key;
 use super::member::{Member, Place, States};
 use super::spelling::{set, word};
 use crate::aws::{self, Answer, Call, Found, tags};
@@ -100,7 +100,6 @@ impl Member for FargateProfile {
 
     async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         if plan.is_create() {
-            key::plan_id(plan, Self::IDENTITY, Self::SEPARATOR);
             subnets::warn_of_public(cx, plan).await;
         }
         Ok(())

@@ -13,7 +13,7 @@ use tfplugin_rs::tf::{self, Plan, Timeouts, Value};
 
 use self::oidc::Oidc;
 use super::checks::cluster_name;
-use super::key::{self, Key};
+use super::key::Key;
 use super::member::{Member, Place, States};
 use super::spelling::word;
 use super::update::{self, Of};
@@ -100,7 +100,6 @@ impl Member for IdentityProviderConfig {
             if let Some(name) = name.as_str().map(Value::from) {
                 plan.set(NAME, name);
             }
-            key::plan_id(plan, Self::IDENTITY, Self::SEPARATOR);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use aws_sdk_eks::Client;
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
+use super::compare::{differs, is_what_was_asked, refuse_another};
 use super::{Goal, Member, Place, States};
 use crate::aws::{self, Call, Error, Found, Observed, Region, Turn, Wait, tags, until, until_gone};
 use crate::eks::cluster::is_replaced;
@@ -32,7 +33,9 @@ impl<M: Member> Resource for Managed<M> {
 
     async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         follow_cluster::<M>(cx, plan);
-        M::adjust(cx, plan).await
+        let adjusted = M::adjust(cx, plan).await;
+        plan_id::<M>(plan);
+        adjusted
     }
 
     async fn create(cx: &Call, planned: M::Model) -> tf::Result<M::Model> {
@@ -132,6 +135,17 @@ fn follow_cluster<M: Member>(cx: &Call, plan: &mut Plan) {
     }
 }
 
+/// The `id` of a new object is known as soon as all its names are. Where AWS makes one up, that is after the creation.
+fn plan_id<M: Member>(plan: &mut Plan) {
+    let names = M::IDENTITY.iter();
+    let names = names.map(|name| plan.planned.get(name).as_str());
+    let names: Option<Vec<_>> = names.collect();
+    if let Some(names) = names.filter(|_| plan.is_create()) {
+        let id = names.join(&M::SEPARATOR.to_string());
+        plan.set("id", id);
+    }
+}
+
 fn wrong_id<M: Member>(id: &str) -> tf::Error {
     let form = M::IDENTITY.join(&M::SEPARATOR.to_string());
     tf::Error::new(format!("The id has the form {form}, got {id:?}."))
@@ -188,71 +202,6 @@ async fn find_existing<M: Member>(
 fn adopts(planned: &impl Model) -> Option<bool> {
     let planned = tf::to_value(planned).ok()?;
     planned.get("adopt_existing").as_bool()
-}
-
-/// What is taken over has to become as planned. Where AWS cannot change it to that, the next plan would replace it, which
-/// is to delete what is somebody else's.
-fn refuse_another<M: Member>(found: &M::Model, planned: &M::Model) -> tf::Result<()> {
-    let counts = |it: &Attribute, planned: &Value| it.replace && !planned.is_null();
-    let Some((name, found, planned)) = difference(found, planned, counts)? else {
-        return Ok(());
-    };
-    Err(tf::Error::new(format!(
-        "The {} that is there already has {name} = {}, which AWS cannot change to {}. Set {name} to what it has, or \
-         delete it first.",
-        M::TITLE,
-        tf::to_json(&found),
-        tf::to_json(&planned)
-    ))
-    .at(name.as_str()))
-}
-
-/// Whether an object is what was asked for, as far as can be said: EKS does not tell the token that most objects were
-/// made with. What is not required may have been AWS's choice.
-fn is_what_was_asked<M: Member>(cx: &Call, found: &M::Object, planned: &M::Model) -> bool {
-    let found = M::into_model(cx, found.clone(), planned);
-    let counts = |it: &Attribute, _: &Value| it.mode == Mode::Required;
-    matches!(difference(&found, planned, counts), Ok(None))
-}
-
-/// Whether an object has become as planned, its tags apart. What the plan leaves to AWS does not count.
-pub fn is_as_planned<M: Model>(found: &M, planned: &M) -> bool {
-    let counts = |it: &Attribute, planned: &Value| {
-        can_change(it) && !(it.is_computed() && planned.is_null())
-    };
-    matches!(difference(found, planned, counts), Ok(None))
-}
-
-/// Whether there may be something to change that the user can set, the tags apart. Which requests it takes, if any, is
-/// for the kind to say.
-fn differs<M: Member>(prior: &M::Model, planned: &M::Model) -> tf::Result<bool> {
-    let (prior, planned) = (tf::to_value(prior)?, tf::to_value(planned)?);
-    let differs = |it: &Attribute| prior.get(&it.name) != planned.get(&it.name);
-    let mut attributes = M::Model::attributes().into_iter();
-    Ok(attributes.any(|it| can_change(&it) && differs(&it)))
-}
-
-fn can_change(it: &Attribute) -> bool {
-    let is_common = [Region::NAME, "tags", "tags_all"].contains(&it.name.as_str());
-    let counts_alone = !it.write_once && !it.companion;
-    it.mode != Mode::Computed && counts_alone && !is_common
-}
-
-/// The first attribute that counts and means something else than planned: its name, what it is, and what it is planned
-/// to be, by which may be judged whether it counts.
-fn difference<M: Model>(
-    actual: &M,
-    planned: &M,
-    counts: impl Fn(&Attribute, &Value) -> bool,
-) -> tf::Result<Option<(String, Value, Value)>> {
-    let (actual, planned) = (tf::to_value(actual)?, tf::to_value(planned)?);
-    let difference = M::attributes().into_iter().find_map(|it| {
-        let differs = !tf::differences(std::slice::from_ref(&it), &planned, &actual).is_empty();
-        let (actual, planned) = (actual.get(&it.name), planned.get(&it.name));
-        let counts = differs && counts(&it, planned);
-        counts.then(|| (it.name, actual.clone(), planned.clone()))
-    });
-    Ok(difference)
 }
 
 fn not_ours<M: Member>(cx: &Call, planned: &M::Model, found: Option<M::Object>) -> tf::Error {

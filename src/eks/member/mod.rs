@@ -4,6 +4,7 @@
 //! requests, what to send again, how long to wait and what to leave in the state is [`Managed`]'s. What an object means
 //! is not known here.
 
+mod compare;
 mod managed;
 
 use aws_sdk_eks::Client;
@@ -12,8 +13,9 @@ use tfplugin_rs::tf::{self, Diagnostics, Model, Plan, Timeouts, Value};
 use super::key::Key;
 use crate::aws::{self, Call, Error, For, Found, Observed, Region, TagsAll};
 
+pub(super) use compare::is_as_planned;
 pub use managed::Managed;
-pub(super) use managed::{is_as_planned, until_changed};
+pub(super) use managed::until_changed;
 
 /// The states that objects of a kind pass, in AWS's words.
 #[derive(Clone, Copy, Debug)]

@@ -5,10 +5,7 @@
 
 use tfplugin_rs::tf::{Plan, Value};
 
-use super::NodeGroup;
 use super::check::block;
-use crate::eks::key;
-use crate::eks::member::Member;
 use crate::eks::version::Version;
 
 /// Adjusts the plan of a node group that is to be or to stay.
@@ -32,7 +29,6 @@ fn plan_names(plan: &mut Plan) {
     if plan.config.get("node_group_name_prefix").is_null() {
         plan.set("node_group_name_prefix", Value::Null);
     }
-    key::plan_id(plan, NodeGroup::IDENTITY, NodeGroup::SEPARATOR);
 }
 
 /// AWS can neither add a launch template to a node group nor take it away.
