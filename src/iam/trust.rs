@@ -80,7 +80,7 @@ impl OidcProvider {
         &self.arn
     }
 
-    /// Partition and account, which are those of the roles that can trust it.
+    /// Partition and account.
     pub fn home(&self) -> (String, String) {
         let arn = self.arn.parse::<Arn>();
         arn.map(|arn| (arn.partition, arn.account_id))

@@ -100,7 +100,8 @@ model! {
         pub tags_all: aws::TagsAll,
         /// Name of the role.
         pub id: Option<String> => computed keep,
-        /// ARN of the role; known at plan when the name is, so that others can refer to it.
+        /// ARN of the role; known at plan when its name is, so that others can refer to it. Without `cluster_name` that takes
+        /// asking STS for the account, so with `skip_requesting_account_id` it is known after the apply.
         pub arn: Option<String> => computed keep,
         /// Id of the role, such as `AROADBQP57FF2AEXAMPLE`; a role of the same name that is made later has another one.
         pub unique_id: Option<String> => computed keep,
@@ -137,8 +138,11 @@ impl Resource for IrsaRole {
     async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
         let client = cx.iam(planned.region.as_deref()).await?;
         let planned = resolve::resolve(cx, planned).await?;
-        let wanted = Policies::of(&planned);
         let role = change::create(cx, &client, &planned).await?;
+        let bare = Role::with(role.clone(), &Policies::default());
+        cx.exists(&convert::into_model(cx, bare, &planned));
+        let planned = resolve::permitted(cx, planned, &role.arn)?;
+        let wanted = Policies::of(&planned);
         // With the policies that it is about to get: a look finds out which it got, and looks for those that are known.
         let made = Role::with(role, &wanted);
         cx.exists(&convert::into_model(cx, made, &planned));
@@ -159,6 +163,7 @@ impl Resource for IrsaRole {
     async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
         let client = cx.iam(planned.region.as_deref()).await?;
         let planned = resolve::resolve(cx, planned).await?;
+        let planned = resolve::permitted(cx, planned, prior.arn.as_deref().unwrap_or_default())?;
         cx.exists(&change::underway(&prior, &planned));
         change::update(cx, &client, &prior, &planned).await?;
         if prior.oidc_provider_arns != planned.oidc_provider_arns {

@@ -7,14 +7,15 @@ use tfplugin_rs::tf::{self, Plan, Value, from_value};
 
 use super::change::{Given, Policies};
 use super::choice::Choice;
-use super::resolve::{INSTEAD, permissions, providers, trust_policy};
+use super::resolve::{INSTEAD, Permissions, permissions, providers, trust_policy};
 use super::{Model, convert};
 use crate::aws::Call;
+use crate::aws::arn::Arn;
 use crate::aws::region::Partition;
 use crate::iam::document::{MAX_INLINE, MAX_TRUST, same, size};
 use crate::iam::issuer::{self, Planned};
 use crate::iam::trust::OidcProvider;
-use crate::iam::workload::Place;
+use crate::iam::workload::{ParameterError, Place};
 
 pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if plan.is_destroy() {
@@ -25,7 +26,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     }
     let providers = plan_providers(cx, plan).await?;
     plan_trust(plan, providers.as_deref())?;
-    plan_workload(cx, plan, providers.as_deref())?;
+    plan_workload(cx, plan, providers.as_deref()).await?;
     check_size(plan);
     warn_of_what_stays(cx, plan)?;
     plan_names(cx, plan, providers.as_deref()).await
@@ -134,7 +135,11 @@ fn warn_of_length(plan: &mut Plan, trust: &str) {
 
 /// The policies of the workload. What is wrong with its parameters is told as soon as they are known, also when account
 /// and partition are not.
-fn plan_workload(cx: &Call, plan: &mut Plan, providers: Option<&[OidcProvider]>) -> tf::Result<()> {
+async fn plan_workload(
+    cx: &Call,
+    plan: &mut Plan,
+    providers: Option<&[OidcProvider]>,
+) -> tf::Result<()> {
     let none = || Value::set::<Value>([]);
     if plan.planned.get("workload").is_null() {
         plan.set("workload_policy", Value::Null);
@@ -155,36 +160,48 @@ fn plan_workload(cx: &Call, plan: &mut Plan, providers: Option<&[OidcProvider]>)
     let (Some(choice), Ok(region), false) = (choice(plan)?, region, is_open) else {
         return Ok(());
     };
-    let home = providers.and_then(<[_]>::first).map(OidcProvider::home);
-    let known = home.is_some();
-    let (partition, account_id) = home.unwrap_or_else(|| {
-        let partition = Partition::of(&region).id;
-        (partition.to_owned(), String::new())
-    });
-    let place = Place {
-        partition: &partition,
-        account_id: &account_id,
-        region: &region,
+    // Where nobody tells the account, what is the same in any two is known all the same.
+    let (partition, accounts) = match home(cx, plan, providers).await? {
+        Some((partition, account)) => (partition, [account.clone(), account]),
+        None => {
+            let partition = Partition::of(&region).id;
+            (partition.to_owned(), ["0", "1"].map(ToOwned::to_owned))
+        }
     };
-    match permissions(&choice, cluster.as_str(), &place) {
-        Ok(found) if known => {
-            match found.policy {
-                Some(policy) => set_policy(plan, "workload_policy", policy),
-                None => plan.set("workload_policy", Value::Null),
-            }
-            plan.set("workload_policy_arns", Value::set(found.arns));
-        }
-        Ok(_) => {}
-        Err(errors) => {
-            // Terraform shows the line of an attribute, and of none inside of it.
-            for error in errors {
-                let summary = format!("Invalid {}", error.parameter);
-                plan.diagnostics
-                    .error("workload", summary, format!("{error}."));
-            }
-        }
+    let [here, there] = accounts.map(|account_id| {
+        let place = Place {
+            partition: &partition,
+            account_id: &account_id,
+            region: &region,
+        };
+        permissions(&choice, cluster.as_str(), &place)
+    });
+    match (here, there) {
+        (Ok(here), Ok(there)) => set_permissions(plan, here, &there),
+        (Err(errors), _) | (_, Err(errors)) => refuse(plan, errors),
     }
     Ok(())
+}
+
+/// Plans what is the same in both.
+fn set_permissions(plan: &mut Plan, here: Permissions, there: &Permissions) {
+    if here.arns == there.arns {
+        plan.set("workload_policy_arns", Value::set(here.arns));
+    }
+    match here.policy {
+        policy if policy != there.policy => {}
+        Some(policy) => set_policy(plan, "workload_policy", policy),
+        None => plan.set("workload_policy", Value::Null),
+    }
+}
+
+/// Terraform shows the line of an attribute, and of none inside of it.
+fn refuse(plan: &mut Plan, errors: Vec<ParameterError>) {
+    for error in errors {
+        let summary = format!("Invalid {}", error.parameter);
+        plan.diagnostics
+            .error("workload", summary, format!("{error}."));
+    }
 }
 
 /// A policy that says the same as before stays as it is written.
@@ -245,7 +262,7 @@ fn warn_of_what_stays(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     Ok(())
 }
 
-/// The ARN follows from the name and the account, which is that of the OIDC provider.
+/// The ARN follows from the name and the account.
 async fn plan_names(
     cx: &Call,
     plan: &mut Plan,
@@ -259,21 +276,36 @@ async fn plan_names(
         return Ok(());
     }
     plan.set("id", name.as_str());
-    let region = plan.planned.get("region").as_str();
-    let region = cx.region_or(region).map(ToOwned::to_owned);
-    let home = match (providers.and_then(<[_]>::first), region) {
-        (Some(provider), _) => Some(provider.home()),
-        (None, Ok(region)) => {
-            let account = cx.find_account_id().await?;
-            account.map(|account| (Partition::of(&region).id.to_owned(), account))
-        }
-        (None, Err(_)) => None,
-    };
-    if let Some((partition, account)) = home {
+    if let Some((partition, account)) = home(cx, plan, providers).await? {
         let arn = format!("arn:{partition}:iam::{account}:role{path}{name}");
         let annotations = convert::annotations(&arn);
         plan.set("service_account_annotations", Value::map(annotations));
         plan.set("arn", arn);
     }
     Ok(())
+}
+
+/// Partition and account of the role, as far as they are certain: those of the caller. EKS shows nobody the clusters of
+/// another account, so they are those of the provider of a cluster that was found by its name. A provider that is given
+/// by its ARN may be another account's.
+async fn home(
+    cx: &Call,
+    plan: &Plan,
+    providers: Option<&[OidcProvider]>,
+) -> tf::Result<Option<(String, String)>> {
+    let is_found = plan.config.get("oidc_provider_arns").is_null();
+    let found = providers.and_then(<[_]>::first).filter(|_| is_found);
+    if let Some(provider) = found {
+        return Ok(Some(provider.home()));
+    }
+    let prior = plan.prior.get("arn").as_str();
+    if let Some(arn) = prior.and_then(|arn| arn.parse::<Arn>().ok()) {
+        return Ok(Some((arn.partition, arn.account_id)));
+    }
+    let region = plan.planned.get("region").as_str();
+    let Ok(region) = cx.region_or(region) else {
+        return Ok(None);
+    };
+    let account = cx.find_account_id().await?;
+    Ok(account.map(|account| (Partition::of(region).id.to_owned(), account)))
 }

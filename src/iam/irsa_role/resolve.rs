@@ -9,6 +9,8 @@ use tfplugin_rs::tf;
 
 use super::choice::Choice;
 use super::{Model, ServiceAccount};
+use crate::aws::arn::Arn;
+use crate::aws::region::Partition;
 use crate::aws::{Answer, Call, name};
 use crate::iam::issuer;
 use crate::iam::trust::{self, OidcProvider, TrustError};
@@ -80,7 +82,8 @@ pub(super) fn providers(arns: &BTreeSet<String>) -> Vec<OidcProvider> {
         .collect()
 }
 
-/// The planned role with everything that could not be known at plan.
+/// The planned role with everything that could not be known at plan, but for what depends on its account: see
+/// [`permitted`].
 pub(super) async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
     let arns = match (&planned.oidc_provider_arns, &planned.cluster_name) {
         (Some(arns), _) => arns.clone(),
@@ -92,38 +95,56 @@ pub(super) async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
         }
         (None, None) => BTreeSet::new(),
     };
-    let providers = providers(&arns);
     let invalid = |error: TrustError| tf::Error::new(format!("Invalid trust: {error}."));
     let trust = trust_policy(
-        &providers,
+        &providers(&arns),
         planned.service_accounts.as_ref(),
         planned.workload.as_ref(),
     )
     .map_err(invalid)?;
-    let (partition, account_id) = providers
-        .first()
-        .map(OidcProvider::home)
-        .unwrap_or_default();
-    let place = Place {
-        partition: &partition,
-        account_id: &account_id,
-        region: cx.region_or(planned.region.as_deref())?,
-    };
-    let cluster = planned.cluster_name.as_deref();
-    let permissions = match &planned.workload {
-        Some(choice) => permissions(choice, cluster, &place).map_err(|errors| refuse(&errors))?,
-        None => Permissions::default(),
-    };
+    // Parameters are right or wrong in any account. Those that are wrong are refused before there is a role.
+    let region = cx.region_or(planned.region.as_deref())?;
+    permissions_in(&planned, Partition::of(region).id, "", region)?;
     let prefix = planned.name_prefix.as_deref();
     let made_up = || name::generate(prefix, cx.idempotency_token());
     Ok(Model {
         name: Some(planned.name.clone().unwrap_or_else(made_up)),
         oidc_provider_arns: Some(arns),
         assume_role_policy: Some(planned.assume_role_policy.clone().unwrap_or(trust)),
+        ..planned
+    })
+}
+
+/// The resolved role with the policies of its workload, now that its ARN tells the account.
+pub(super) fn permitted(cx: &Call, planned: Model, role_arn: &str) -> tf::Result<Model> {
+    let arn: Arn = role_arn
+        .parse()
+        .map_err(|_| tf::Error::new(format!("IAM calls {role_arn:?} the ARN of the role.")))?;
+    let region = cx.region_or(planned.region.as_deref())?;
+    let permissions = permissions_in(&planned, &arn.partition, &arn.account_id, region)?;
+    Ok(Model {
         workload_policy: permissions.policy,
         workload_policy_arns: Some(permissions.arns),
         ..planned
     })
+}
+
+fn permissions_in(
+    planned: &Model,
+    partition: &str,
+    account_id: &str,
+    region: &str,
+) -> tf::Result<Permissions> {
+    let place = Place {
+        partition,
+        account_id,
+        region,
+    };
+    let cluster = planned.cluster_name.as_deref();
+    match &planned.workload {
+        Some(choice) => permissions(choice, cluster, &place).map_err(|errors| refuse(&errors)),
+        None => Ok(Permissions::default()),
+    }
 }
 
 /// Parameters that became known at apply only.

@@ -125,6 +125,14 @@ fn cluster(issuer: &str) -> Answer {
     }}))
 }
 
+/// Whose credentials these are, as STS tells it.
+fn caller(account_id: &str) -> Answer {
+    iam(
+        "GetCallerIdentity",
+        &format!("<Account>{account_id}</Account>"),
+    )
+}
+
 /// An IAM in which the role is as least configured, and everything can be done.
 fn settled() -> Script {
     let mut script = Script::default()

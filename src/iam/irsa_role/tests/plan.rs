@@ -3,8 +3,13 @@
 use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{Value, to_json};
 
-use super::{ARN, CLUSTER, ISSUER, NONE, PROVIDER, cluster, config, settled, state, trust, with};
-use crate::eks::testing::{Script, texts};
+use super::{
+    ARN, CLUSTER, ISSUER, NONE, PROVIDER, actions, caller, cluster, config, settled, state, trust,
+    with,
+};
+use crate::eks::testing::{Script, merged, texts};
+
+const CALLER: &str = "GetCallerIdentity";
 
 async fn planned(script: &Script, prior: &Json, config: &Json) -> Value {
     let plan = with(script).plan(prior, config).await;
@@ -20,12 +25,12 @@ async fn refused(script: &Script, config: &Json) -> Vec<String> {
 /// A configuration that names the cluster.
 fn of_cluster(more: Json) -> Json {
     let cluster = json!({"cluster_name": "production", "oidc_provider_arns": null});
-    crate::eks::testing::merged(config(cluster), more)
+    merged(config(cluster), more)
 }
 
 #[tokio::test]
 async fn a_new_role_is_known_at_plan() {
-    let script = settled();
+    let script = settled().on(CALLER, [caller("123456789012")]);
     let planned = planned(&script, &Json::Null, &config(json!({}))).await;
     assert_eq!(planned.get("arn").as_str(), Some(ARN));
     assert_eq!(planned.get("id").as_str(), Some("reader"));
@@ -36,15 +41,73 @@ async fn a_new_role_is_known_at_plan() {
     let annotations = to_json(planned.get("service_account_annotations"));
     assert_eq!(annotations, json!({"eks.amazonaws.com/role-arn": ARN}));
     assert!(planned.get("unique_id").is_unknown());
-    assert_eq!(script.requests(), NONE);
+    assert_eq!(actions(&script), [CALLER]);
 }
 
 #[tokio::test]
 async fn a_path_is_part_of_the_arn() {
+    let script = settled().on(CALLER, [caller("123456789012")]);
     let config = config(json!({"path": "/eks/"}));
-    let planned = planned(&settled(), &Json::Null, &config).await;
+    let planned = planned(&script, &Json::Null, &config).await;
     let arn = "arn:aws:iam::123456789012:role/eks/reader";
     assert_eq!(planned.get("arn").as_str(), Some(arn));
+}
+
+/// A workload whose policy names the account of the role.
+fn karpenter() -> Json {
+    json!({"workload": {
+        "name": "karpenter",
+        "cluster_name": "production",
+        "node_role_arns": ["arn:aws:iam::210987654321:role/nodes"],
+    }})
+}
+
+#[tokio::test]
+async fn a_role_is_in_the_account_of_the_caller() {
+    // The provider is one of the account 123456789012.
+    let script = settled().on(CALLER, [caller("210987654321")]);
+    let planned_role = planned(&script, &Json::Null, &config(karpenter())).await;
+    let arn = "arn:aws:iam::210987654321:role/reader";
+    assert_eq!(planned_role.get("arn").as_str(), Some(arn));
+    let policy = planned_role.get("workload_policy").as_str().unwrap();
+    let profiles = "arn:aws:iam::210987654321:instance-profile/*";
+    assert!(policy.contains(profiles), "{policy}");
+    // Nobody tells the account: what it is part of is known after apply.
+    let planned_role = planned(&settled(), &Json::Null, &config(karpenter())).await;
+    for name in ["arn", "service_account_annotations", "workload_policy"] {
+        assert!(planned_role.get(name).is_unknown(), "{name}");
+    }
+    assert_eq!(to_json(planned_role.get("workload_policy_arns")), json!([]));
+    let balancer = config(json!({"workload": {"name": "aws-load-balancer-controller"}}));
+    let planned_role = planned(&settled(), &Json::Null, &balancer).await;
+    assert!(planned_role.get("workload_policy").as_str().is_some());
+    // A role that is there is where it is.
+    let planned_role = planned(&settled(), &state(json!({})), &config(karpenter())).await;
+    let policy = planned_role.get("workload_policy").as_str().unwrap();
+    assert!(
+        policy.contains("123456789012:instance-profile/*"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
+async fn a_workload_has_the_account_of_the_role_that_was_made() {
+    let elsewhere = PROVIDER.replace("123456789012", "210987654321");
+    let config = merged(
+        config(karpenter()),
+        json!({"oidc_provider_arns": [elsewhere]}),
+    );
+    let script = settled();
+    with(&script).apply(&Json::Null, &config).await;
+    let changes = script.changes();
+    let put = changes
+        .lines()
+        .find(|it| it.starts_with("PutRolePolicy"))
+        .unwrap();
+    assert!(
+        put.contains("iam::123456789012:instance-profile/*"),
+        "{put}"
+    );
 }
 
 #[tokio::test]
@@ -150,7 +213,8 @@ async fn a_workload_brings_its_policies_and_service_accounts() {
         "service_accounts": null,
         "workload": {"name": "vpc-cni", "network_policy_log": true},
     }));
-    let planned = planned(&settled(), &Json::Null, &config).await;
+    let script = settled().on(CALLER, [caller("123456789012")]);
+    let planned = planned(&script, &Json::Null, &config).await;
     let trust = planned.get("assume_role_policy").as_str().unwrap();
     assert!(
         trust.contains("system:serviceaccount:kube-system:aws-node"),
