@@ -138,12 +138,12 @@ impl SimulatedAws {
         self.account.eks(&endpoint, method, path, body)
     }
 
-    /// The operations that a provider has called, by who answered. It has `product` in its user agent.
+    /// The operations that a provider has called with success, by who answered. It has `product` in its user agent.
     pub(crate) fn called(&self, product: &str) -> Vec<(&'static str, BTreeSet<String>)> {
         let mut called = vec![(self.name, self.tap.operations(product))];
         if let Some(simulator) = &self.simulator {
             let log = simulator.log().into_iter();
-            let theirs = log.filter(|entry| entry.user_agent.contains(product));
+            let theirs = log.filter(|it| it.status == 200 && it.user_agent.contains(product));
             called.push((SIMULATOR, theirs.map(|entry| entry.operation).collect()));
         }
         called
