@@ -8,6 +8,7 @@ pub(super) const PATH: &str = "guides/workloads.md";
 /// The page.
 pub(super) fn page() -> String {
     let table = workload::table();
+    let limits = workload::limits();
     format!(
         "---
 page_title: \"Workloads\"
@@ -25,6 +26,13 @@ Lists of ARNs may have `*` for any characters, such as `arn:aws:route53:::hosted
 where the role has a `cluster_name`.
 
 {table}
+## Limits
+
+What a workload may not do that you might expect, or may do that you might not:
+
+{limits}
+## Example
+
 ```terraform
 resource \"eks_irsa_role\" \"external_dns\" {{
   cluster_name = \"example\"

@@ -23,6 +23,8 @@ model! {
         pub cluster_name: Option<String> => check(cluster_name),
         /// ARNs of RDS instances (`db`) and Aurora clusters (`cluster`).
         pub database_arns: Option<BTreeSet<String>>,
+        /// ARNs of S3 directory buckets (S3 Express One Zone).
+        pub directory_bucket_arns: Option<BTreeSet<String>>,
         /// ARNs of EFS file systems.
         pub file_system_arns: Option<BTreeSet<String>>,
         /// ARNs of Route 53 hosted zones.
@@ -33,7 +35,7 @@ model! {
         pub kms_key_arns: Option<BTreeSet<String>>,
         /// Whether the network policy agent writes its log to CloudWatch. Default `false`.
         pub network_policy_log: Option<bool>,
-        /// ARNs of the IAM roles of nodes.
+        /// ARNs of the IAM roles of nodes. Names may contain `*`, such as `role/karpenter-*`, but not be one.
         pub node_role_arns: Option<BTreeSet<String>>,
         /// ARNs of parameters in the Parameter Store of Systems Manager.
         pub parameter_arns: Option<BTreeSet<String>>,
@@ -63,6 +65,7 @@ impl Choice {
             certificate_authority_arns,
             cluster_name,
             database_arns,
+            directory_bucket_arns,
             file_system_arns,
             hosted_zone_arns,
             ip_family,
@@ -81,6 +84,7 @@ impl Choice {
             ("bucket_arns", bucket_arns),
             ("certificate_authority_arns", certificate_authority_arns),
             ("database_arns", database_arns),
+            ("directory_bucket_arns", directory_bucket_arns),
             ("file_system_arns", file_system_arns),
             ("hosted_zone_arns", hosted_zone_arns),
             ("kms_key_arns", kms_key_arns),

@@ -9,6 +9,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "amazon-cloudwatch-observability",
     what: "Sends metrics, logs and traces to CloudWatch and X-Ray.",
     source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html",
+    limits: "",
     parameters: &[],
     any_of: &[],
     service_accounts: &[("amazon-cloudwatch", "cloudwatch-agent")],

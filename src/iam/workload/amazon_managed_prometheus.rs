@@ -7,6 +7,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "amazon-managed-prometheus",
     what: "Writes metrics to workspaces of Amazon Managed Service for Prometheus, and queries them.",
     source: "https://docs.aws.amazon.com/prometheus/latest/userguide/set-up-irsa.html",
+    limits: "",
     parameters: &[(&WORKSPACES, Required)],
     any_of: &[],
     service_accounts: &[("prometheus", "amp-iamproxy-ingest-service-account")],

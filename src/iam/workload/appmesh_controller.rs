@@ -7,6 +7,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "appmesh-controller",
     what: "Keeps App Mesh meshes and Cloud Map services as custom resources say.",
     source: "https://github.com/aws/aws-app-mesh-controller-for-k8s/blob/master/config/iam/controller-iam-policy.json",
+    limits: "AWS discontinued App Mesh on 2026-09-30. `aws-gateway-controller` is for VPC Lattice, which AWS names as its successor.",
     parameters: &[],
     any_of: &[],
     service_accounts: &[("appmesh-system", "appmesh-controller")],

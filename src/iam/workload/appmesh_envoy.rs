@@ -9,6 +9,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "appmesh-envoy",
     what: "Reads the configuration of an App Mesh proxy, and its certificates.",
     source: "https://github.com/aws/aws-app-mesh-controller-for-k8s/blob/master/config/iam/envoy-iam-policy.json",
+    limits: "AWS discontinued App Mesh on 2026-09-30.",
     parameters: &[(
         &AUTHORITIES,
         Optional("the certificates of all private authorities can be read"),

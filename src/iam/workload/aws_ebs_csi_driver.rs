@@ -5,12 +5,13 @@
 //! driver's documentation and in AWS's list of policies.
 
 use super::parameter::KEYS;
-use super::{Optional, Parameters, Place, Policy, Statement, Workload, allow};
+use super::{Optional, Parameters, Place, Policy, Statement, Workload, allow, volume_keys};
 
 pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-ebs-csi-driver",
     what: "Makes, attaches and deletes EBS volumes and snapshots.",
     source: "https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/AmazonEBSCSIDriverPolicyV2.json",
+    limits: "Attaches, detaches, changes and deletes only volumes, and restores only snapshots, with the tag `ebs.csi.aws.com/cluster = true`, which the driver sets on all it makes; and volumes that Kubernetes made before there was a driver. Set the tag on volumes and snapshots that others made (static provisioning) before you move here from `AmazonEBSCSIDriverPolicy`.",
     parameters: &[(
         &KEYS,
         Optional("volumes can be encrypted with AWS's key of EBS only"),
@@ -61,7 +62,7 @@ fn policies(given: &Parameters, place: &Place) -> Vec<Policy> {
         ),
         changing_tags(&volumes),
     ];
-    statements.extend(encrypting(given.all(&KEYS)));
+    statements.extend(volume_keys::of(given.all(&KEYS)));
     vec![Policy::inline(statements)]
 }
 
@@ -96,17 +97,4 @@ fn changing_tags(volumes: &str) -> Statement {
             "aws:TagKeys",
             [TAG, "ebs.csi.aws.com/cluster-name", FORMER_TAG],
         )
-}
-
-/// EBS itself encrypts and decrypts, with a grant that the driver gives it.
-fn encrypting(keys: &[String]) -> Vec<Statement> {
-    if keys.is_empty() {
-        return Vec::new();
-    }
-    vec![
-        allow(&["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"]).on(keys),
-        allow(&["kms:CreateGrant"])
-            .on(keys)
-            .when("Bool", "kms:GrantIsForAWSResource", ["true"]),
-    ]
 }

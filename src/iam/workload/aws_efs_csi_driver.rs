@@ -9,6 +9,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-efs-csi-driver",
     what: "Makes and deletes access points of EFS file systems.",
     source: "https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/iam-policy-example.json",
+    limits: "EFS only: no S3 Files, and nothing for the driver's pods on the nodes (`efs-csi-node-sa`).",
     parameters: &[(&FILE_SYSTEMS, Optional("access points of any file system"))],
     any_of: &[],
     service_accounts: &[("kube-system", "efs-csi-controller-sa")],
@@ -34,10 +35,11 @@ fn policies(given: &Parameters, place: &Place) -> Vec<Policy> {
         ])
         .on_all(),
         allow(&["elasticfilesystem:CreateAccessPoint"])
-            .on(file_systems)
+            .on(&file_systems)
             .when("StringEquals", &requested, ["true"]),
+        // AWS's own policy takes any resource here; on which of the two the first tags are checked is not documented.
         allow(&["elasticfilesystem:TagResource"])
-            .on([&access_points])
+            .on(file_systems.iter().chain([&access_points]))
             .when("StringEquals", &requested, ["true"])
             .when(
                 "StringEquals",

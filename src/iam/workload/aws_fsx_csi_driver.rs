@@ -10,6 +10,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-fsx-csi-driver",
     what: "Makes, grows and deletes FSx for Lustre file systems.",
     source: "https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md",
+    limits: "No final backups.",
     parameters: &[(&BUCKETS, Optional("file systems are not linked to buckets"))],
     any_of: &[],
     service_accounts: &[("kube-system", "fsx-csi-controller-sa")],
@@ -22,11 +23,15 @@ fn policies(given: &Parameters, place: &Place) -> Vec<Policy> {
         allow(&["fsx:DescribeFileSystems"]).on_all(),
         allow(&[
             "fsx:CreateFileSystem",
-            "fsx:DeleteFileSystem",
             "fsx:TagResource",
             "fsx:UpdateFileSystem",
         ])
         .on([place.arn("fsx", "file-system/*")]),
+        // Its automatic backups go with a file system.
+        allow(&["fsx:DeleteFileSystem"]).on([
+            place.arn("fsx", "backup/*"),
+            place.arn("fsx", "file-system/*"),
+        ]),
     ];
     let buckets = given.all(&BUCKETS);
     if !buckets.is_empty() {

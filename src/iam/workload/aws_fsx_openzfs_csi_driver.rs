@@ -6,6 +6,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-fsx-openzfs-csi-driver",
     what: "Makes and deletes FSx for OpenZFS file systems, volumes and snapshots.",
     source: "https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/docs/install.md",
+    limits: "No final backups: `SkipFinalBackupOnDeletion` has to be `true`.",
     parameters: &[],
     any_of: &[],
     service_accounts: &[("kube-system", "fsx-openzfs-csi-controller-sa")],
@@ -26,15 +27,19 @@ fn policies(_: &Parameters, place: &Place) -> Vec<Policy> {
             "fsx:CreateFileSystem",
             "fsx:CreateSnapshot",
             "fsx:CreateVolume",
-            "fsx:DeleteFileSystem",
             "fsx:DeleteSnapshot",
-            "fsx:DeleteVolume",
             "fsx:TagResource",
             "fsx:UpdateFileSystem",
         ])
         .on([
             place.arn("fsx", "file-system/*"),
             place.arn("fsx", "snapshot/*"),
+            place.arn("fsx", "volume/*"),
+        ]),
+        // Automatic backups go with what they are of.
+        allow(&["fsx:DeleteFileSystem", "fsx:DeleteVolume"]).on([
+            place.arn("fsx", "backup/*"),
+            place.arn("fsx", "file-system/*"),
             place.arn("fsx", "volume/*"),
         ]),
     ])]

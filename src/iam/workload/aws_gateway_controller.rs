@@ -11,6 +11,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-gateway-controller",
     what: "Keeps VPC Lattice services, listeners and target groups as Gateway API objects say.",
     source: "https://github.com/aws/aws-application-networking-k8s/blob/main/files/controller-installation/recommended-inline-policy.json",
+    limits: "",
     parameters: &[(&BUCKETS, Optional("access logs cannot go to buckets"))],
     any_of: &[],
     service_accounts: &[(

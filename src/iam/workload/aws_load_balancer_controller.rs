@@ -10,6 +10,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-load-balancer-controller",
     what: "Makes load balancers for services, ingresses and gateways.",
     source: "https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/docs/install/iam_policy.json",
+    limits: "",
     parameters: &[(
         &CLUSTER,
         Optional("what the controllers of other clusters made can be changed, too"),
@@ -27,7 +28,10 @@ fn policies(given: &Parameters, place: &Place) -> Vec<Policy> {
     let mut statements = vec![
         service_linked_role::of(place, "elasticloadbalancing.amazonaws.com"),
         allow(&LOOKS).on_all(),
+        // SetWebAcl is what WAF needs of the caller. The Service Authorization Reference has no resource for it, so that
+        // load balancers by name might never match.
         allow(&[
+            "elasticloadbalancing:SetWebAcl",
             "shield:CreateProtection",
             "shield:DeleteProtection",
             "waf-regional:AssociateWebACL",
@@ -94,12 +98,9 @@ fn security_groups(tag: &Tag, place: &Place) -> Vec<Statement> {
 fn load_balancers(tag: &Tag, place: &Place) -> Vec<Statement> {
     let arn = |resource: &str| place.arn("elasticloadbalancing", resource);
     let balancers = [arn("loadbalancer/app/*"), arn("loadbalancer/net/*")];
-    let listeners = [
-        arn("listener-rule/app/*"),
-        arn("listener-rule/net/*"),
-        arn("listener/app/*"),
-        arn("listener/net/*"),
-    ];
+    let listeners = [arn("listener/app/*"), arn("listener/net/*")];
+    let rules = [arn("listener-rule/app/*"), arn("listener-rule/net/*")];
+    let listening = || rules.iter().chain(&listeners);
     let groups = arn("targetgroup/*");
     let all = || balancers.iter().chain([&groups]);
     vec![
@@ -118,9 +119,11 @@ fn load_balancers(tag: &Tag, place: &Place) -> Vec<Statement> {
             ),
         tag.retagging(allow(&TAGGING).on(all())),
         tag.made(allow(&CHANGES).on(all())),
-        allow(&TAGGING).on(&listeners),
+        // Takes listeners only, so it cannot stand among the changes above.
+        tag.made(allow(&["elasticloadbalancing:ModifyListenerAttributes"]).on(&listeners)),
+        allow(&TAGGING).on(listening()),
         // What listens carries no tag of the cluster before version 2.2 of the controller.
-        allow(&LISTENING).on(balancers.iter().chain(&listeners)),
+        allow(&LISTENING).on(balancers.iter().chain(listening())),
         // Also in target groups that others make, for TargetGroupBinding.
         allow(&[
             "elasticloadbalancing:DeregisterTargets",
@@ -135,12 +138,11 @@ const TAGGING: [&str; 2] = [
     "elasticloadbalancing:RemoveTags",
 ];
 
-const CHANGES: [&str; 11] = [
+const CHANGES: [&str; 10] = [
     "elasticloadbalancing:DeleteLoadBalancer",
     "elasticloadbalancing:DeleteTargetGroup",
     "elasticloadbalancing:ModifyCapacityReservation",
     "elasticloadbalancing:ModifyIpPools",
-    "elasticloadbalancing:ModifyListenerAttributes",
     "elasticloadbalancing:ModifyLoadBalancerAttributes",
     "elasticloadbalancing:ModifyTargetGroup",
     "elasticloadbalancing:ModifyTargetGroupAttributes",
@@ -149,7 +151,7 @@ const CHANGES: [&str; 11] = [
     "elasticloadbalancing:SetSubnets",
 ];
 
-const LISTENING: [&str; 10] = [
+const LISTENING: [&str; 9] = [
     "elasticloadbalancing:AddListenerCertificates",
     "elasticloadbalancing:CreateListener",
     "elasticloadbalancing:CreateRule",
@@ -159,7 +161,6 @@ const LISTENING: [&str; 10] = [
     "elasticloadbalancing:ModifyRule",
     "elasticloadbalancing:RemoveListenerCertificates",
     "elasticloadbalancing:SetRulePriorities",
-    "elasticloadbalancing:SetWebAcl",
 ];
 
 const LOOKS: [&str; 40] = [

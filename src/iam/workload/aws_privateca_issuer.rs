@@ -7,6 +7,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-privateca-issuer",
     what: "Has the certificates of cert-manager signed by private certificate authorities.",
     source: "https://github.com/cert-manager/aws-privateca-issuer#configuration",
+    limits: "",
     parameters: &[(&AUTHORITIES, Required)],
     any_of: &[],
     service_accounts: &[("aws-privateca-issuer", "aws-privateca-issuer")],

@@ -7,6 +7,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "cert-manager",
     what: "Proves to certificate authorities by TXT records in Route 53 that domains are yours.",
     source: "https://cert-manager.io/docs/configuration/acme/dns01/route53/#set-up-an-iam-policy",
+    limits: "",
     parameters: &[(&ZONES, Required)],
     any_of: &[],
     service_accounts: &[("cert-manager", "cert-manager")],

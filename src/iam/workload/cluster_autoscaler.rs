@@ -9,9 +9,14 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "cluster-autoscaler",
     what: "Changes the size of the cluster's Auto Scaling groups.",
     source: "https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md#iam-policy",
+    limits: "Changes only Auto Scaling groups with the tag `kubernetes.io/cluster/<cluster_name> = owned`, which EKS sets on those of node groups; set it on groups of your own, too. The tags of auto-discovery, `k8s.io/cluster-autoscaler/…`, do not count here.",
     parameters: &[(&CLUSTER, Required)],
     any_of: &[],
-    service_accounts: &[("kube-system", "cluster-autoscaler")],
+    // As in the project's manifests; and as its Helm chart calls it in a release named cluster-autoscaler.
+    service_accounts: &[
+        ("kube-system", "cluster-autoscaler"),
+        ("kube-system", "cluster-autoscaler-aws-cluster-autoscaler"),
+    ],
     policies,
 };
 

@@ -7,6 +7,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "external-dns",
     what: "Keeps the records of Route 53 hosted zones as services and ingresses say.",
     source: "https://github.com/kubernetes-sigs/external-dns/blob/master/docs/tutorials/aws.md#iam-policy",
+    limits: "Reads the records of all zones, as it stops when there is one that it may not read. It still tries to change all zones that its filters (`--zone-id-filter`, `--domain-filter`) let through.",
     parameters: &[(&ZONES, Required)],
     any_of: &[],
     service_accounts: &[("external-dns", "external-dns")],
@@ -15,12 +16,14 @@ pub(super) const WORKLOAD: Workload = Workload {
 
 fn policies(given: &Parameters, _: &Place) -> Vec<Policy> {
     vec![Policy::inline(vec![
-        allow(&["route53:ListHostedZones"]).on_all(),
+        // It reads all zones of the account that its filters let through, and gives up when it may not read one of them
+        // (`Records` and `tagsForZone` in provider/aws/aws.go). So only changes can be narrowed down.
         allow(&[
-            "route53:ChangeResourceRecordSets",
+            "route53:ListHostedZones",
             "route53:ListResourceRecordSets",
             "route53:ListTagsForResources",
         ])
-        .on(given.all(&ZONES)),
+        .on_all(),
+        allow(&["route53:ChangeResourceRecordSets"]).on(given.all(&ZONES)),
     ])]
 }

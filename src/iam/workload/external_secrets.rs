@@ -10,6 +10,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "external-secrets",
     what: "Reads secrets of Secrets Manager and parameters of the Parameter Store.",
     source: "https://external-secrets.io/latest/provider/aws-secrets-manager/#iam-policy",
+    limits: "Deletes only what has the tag `managed-by = external-secrets`, which it sets on all it makes. `allow_write` includes the resource policies and replicas of secrets.",
     parameters: &[
         (&SECRETS, Optional("no secrets")),
         (&STORED_PARAMETERS, Optional("no parameters")),
@@ -28,8 +29,10 @@ fn policies(given: &Parameters, _: &Place) -> Vec<Policy> {
     statements.extend(parameters(given.all(&STORED_PARAMETERS), writes));
     let keys = given.all(&KEYS);
     if !keys.is_empty() {
+        // Standard parameters are encrypted by Encrypt, advanced ones and secrets with a data key:
+        // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
         let actions: &[&str] = match writes {
-            true => &["kms:Decrypt", "kms:GenerateDataKey"],
+            true => &["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             false => &["kms:Decrypt"],
         };
         statements.push(allow(actions).on(keys));
@@ -57,11 +60,18 @@ fn secrets(arns: &[String], writes: bool) -> Vec<Statement> {
         .on(arns),
     ];
     if writes {
+        // Since version 0.20.4 every push to a secret that is there begins with DeleteResourcePolicy, also where there is
+        // no policy and none is wanted (external-secrets issue 6806).
         statements.push(
             allow(&[
                 "secretsmanager:CreateSecret",
+                "secretsmanager:DeleteResourcePolicy",
+                "secretsmanager:PutResourcePolicy",
                 "secretsmanager:PutSecretValue",
+                "secretsmanager:RemoveRegionsFromReplication",
+                "secretsmanager:ReplicateSecretToRegions",
                 "secretsmanager:TagResource",
+                "secretsmanager:UntagResource",
             ])
             .on(arns),
         );
@@ -89,7 +99,14 @@ fn parameters(arns: &[String], writes: bool) -> Vec<Statement> {
         .on(arns),
     ];
     if writes {
-        statements.push(allow(&["ssm:AddTagsToResource", "ssm:PutParameter"]).on(arns));
+        statements.push(
+            allow(&[
+                "ssm:AddTagsToResource",
+                "ssm:PutParameter",
+                "ssm:RemoveTagsFromResource",
+            ])
+            .on(arns),
+        );
         statements.push(allow(&["ssm:DeleteParameter"]).on(arns).when(
             "StringEquals",
             "aws:ResourceTag/managed-by",

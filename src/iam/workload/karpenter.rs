@@ -10,6 +10,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "karpenter",
     what: "Starts and ends instances as the pods of the cluster need them.",
     source: "https://karpenter.sh/docs/reference/cloudformation/",
+    limits: "Nothing about KMS: a key of your own for the volumes of nodes has to allow it in the key's policy.",
     parameters: &[
         (&CLUSTER, Required),
         (&NODE_ROLES, Required),

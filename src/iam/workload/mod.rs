@@ -31,6 +31,7 @@ mod target_group_bindings;
 #[cfg(test)]
 mod tests;
 mod velero;
+mod volume_keys;
 mod vpc_cni;
 
 use super::document::{Document, Statement, allow};
@@ -73,6 +74,8 @@ pub struct Workload {
     pub what: &'static str,
     /// Where its permissions are documented.
     pub source: &'static str,
+    /// What its policies leave out, or allow beyond expectation, where that may surprise: sentences. They are published.
+    pub limits: &'static str,
     /// What its policies depend on. Anything else is refused.
     pub parameters: &'static [(&'static Parameter, Need)],
     /// Of these parameters at least one has to be given.
@@ -230,6 +233,14 @@ pub fn table() -> String {
     });
     let head = "| workload | what for | parameters | usual service account |\n|---|---|---|---|\n";
     head.to_owned() + &rows.collect::<String>()
+}
+
+/// What the policies of workloads leave out or allow beyond expectation, as a list in Markdown, for the documentation.
+pub fn limits() -> String {
+    let limited = ALL.iter().filter(|workload| !workload.limits.is_empty());
+    limited
+        .map(|workload| format!("- `{}`: {}\n", workload.name, workload.limits))
+        .collect()
 }
 
 impl Workload {

@@ -79,6 +79,8 @@ parameters! {
     CLUSTER = "cluster_name": Kind::ClusterName;
     /// RDS instances and Aurora clusters.
     DATABASES = "database_arns": arns("rds", "");
+    /// S3 directory buckets (S3 Express One Zone).
+    DIRECTORY_BUCKETS = "directory_bucket_arns": arns("s3express", "bucket/");
     /// EFS file systems.
     FILE_SYSTEMS = "file_system_arns": arns("elasticfilesystem", "file-system/");
     /// Route 53 hosted zones.
@@ -201,12 +203,26 @@ fn is_of(kind: &Kind, value: &str, place: &Place) -> bool {
                     && arn.resource.starts_with(resource)
                     && arn.resource.len() > resource.len()
             };
-            // Of a bucket and not of what is in it, which the policies add themselves.
-            let is_bucket_or_else = *service != "s3" || !value.contains('/');
-            value.parse::<Arn>().is_ok_and(|arn| is_ours(&arn)) && is_bucket_or_else
+            value
+                .parse::<Arn>()
+                .is_ok_and(|arn| is_ours(&arn) && is_narrow_enough(&arn))
         }
         Kind::OneOf(words) => words.contains(&value),
         Kind::Switch => matches!(value, "true" | "false"),
+    }
+}
+
+/// Whether it names no more than is meant.
+fn is_narrow_enough(arn: &Arn) -> bool {
+    match arn.service.as_str() {
+        // A bucket, and not what is in it, which the policies add themselves.
+        "s3" => !arn.resource.contains('/'),
+        // Who may pass any role to EC2 can become every role that trusts EC2, such as an administrator's.
+        "iam" => {
+            let name = arn.resource.strip_prefix("role/");
+            name.is_some_and(|name| name.contains(|c| !matches!(c, '*' | '?' | '/')))
+        }
+        _ => true,
     }
 }
 
@@ -225,7 +241,11 @@ fn expected(kind: &Kind, place: &Place) -> String {
         Kind::ClusterName => "the name of a cluster".to_owned(),
         Kind::Arns { service, resource } => {
             let example = example(service, resource, place);
-            format!("ARNs such as {example:?}")
+            let rule = match *service {
+                "iam" => ", of roles that are named at least in part",
+                _ => "",
+            };
+            format!("ARNs such as {example:?}{rule}")
         }
         Kind::OneOf(words) => format!("one of {}", words.join(", ")),
         Kind::Switch => "true or false".to_owned(),

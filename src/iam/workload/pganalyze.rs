@@ -7,12 +7,17 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "pganalyze-collector",
     what: "Reads logs, settings and metrics of PostgreSQL databases on RDS and Aurora.",
     source: "https://pganalyze.com/docs/install/amazon_rds/iam_policy",
+    limits: "With `database_arns` the collector cannot search an instance by its address, and has to be told its identifier. For Aurora, name the cluster and its instances. No IAM authentication to databases.",
     parameters: &[(
         &DATABASES,
         Optional("all of the account in the region of the cluster"),
     )],
     any_of: &[],
-    service_accounts: &[("default", "pganalyze-service-account")],
+    // As its Helm chart calls it in a release of the same name; and as its documentation does.
+    service_accounts: &[
+        ("default", "pganalyze-collector"),
+        ("default", "pganalyze-service-account"),
+    ],
     policies,
 };
 

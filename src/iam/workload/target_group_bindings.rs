@@ -9,6 +9,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "aws-load-balancer-controller-target-groups",
     what: "Registers pods in target groups that others make (`TargetGroupBinding`), and nothing else.",
     source: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/",
+    limits: "",
     parameters: &[(&TARGET_GROUPS, Required)],
     any_of: &[],
     service_accounts: &[("kube-system", "aws-load-balancer-controller")],

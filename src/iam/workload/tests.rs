@@ -1,5 +1,7 @@
 //! The same tests for all workloads, and the text of every policy in `expected/`.
 
+mod resource_types;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -30,15 +32,22 @@ fn made_up(workload: &Workload, all: bool, place: &Place) -> Parameters {
         if !all && *need != Required && workload.any_of.first() != Some(parameter) {
             continue;
         }
-        let value = match &parameter.kind {
-            Kind::ClusterName => "demo".to_owned(),
-            Kind::Arns { service, resource } => parameter::example(service, resource, place),
-            Kind::OneOf(words) => (*words.last().unwrap()).to_owned(),
-            Kind::Switch => "true".to_owned(),
-        };
-        given = given.with(parameter.name, [value]);
+        given = given.with(parameter.name, values(&parameter.kind, place));
     }
     given
+}
+
+fn values(kind: &Kind, place: &Place) -> Vec<String> {
+    match kind {
+        Kind::ClusterName => vec!["demo".to_owned()],
+        // A cluster and an instance are both databases, and different things to IAM.
+        Kind::Arns { service: "rds", .. } => ["cluster:example", "db:example"]
+            .map(|database| place.arn_here("rds", database))
+            .to_vec(),
+        Kind::Arns { service, resource } => vec![parameter::example(service, resource, place)],
+        Kind::OneOf(words) => vec![(*words.last().unwrap()).to_owned()],
+        Kind::Switch => vec!["true".to_owned()],
+    }
 }
 
 /// Every workload, in every partition, with few and with many parameters.
@@ -283,6 +292,33 @@ fn arns_are_of_the_right_kind_and_partition() {
     );
 }
 
+/// With `iam:PassRole` on every role the workload could start an instance with any of them.
+#[test]
+fn roles_are_named_at_least_in_part() {
+    let given = |role: &str| {
+        Parameters::default().with("cluster_name", ["demo"]).with(
+            "node_role_arns",
+            [format!("arn:aws:iam::111122223333:{role}")],
+        )
+    };
+    for role in ["role/*", "role/**", "role/*/*", "role/?*"] {
+        assert_eq!(
+            errors("karpenter", &given(role)),
+            [format!(
+                "node_role_arns must be ARNs such as \"arn:aws:iam::111122223333:role/example\", of roles that are \
+                 named at least in part, got \"arn:aws:iam::111122223333:{role}\""
+            )]
+        );
+    }
+    for role in ["role/nodes", "role/karpenter-*", "role/karpenter/*"] {
+        assert_eq!(
+            errors("karpenter", &given(role)),
+            Vec::<String>::new(),
+            "{role}"
+        );
+    }
+}
+
 #[test]
 fn words_and_names_are_checked() {
     let given = Parameters::default()
@@ -358,5 +394,16 @@ fn the_table_has_a_row_for_each() {
             if line.starts_with("|--") { 0 } else { 3 },
             "{line}"
         );
+    }
+}
+
+#[test]
+fn limits_are_listed_in_sentences() {
+    let limits = limits();
+    let expected = "- `appmesh-envoy`: AWS discontinued App Mesh on 2026-09-30.";
+    assert!(limits.lines().any(|line| line == expected), "{limits}");
+    assert!(!limits.contains("`aws-privateca-issuer`"));
+    for line in limits.lines() {
+        assert!(line.ends_with('.'), "{line}");
     }
 }

@@ -1,15 +1,15 @@
 //! Velero with its plugin for AWS: keeps backups in buckets and takes snapshots of EBS volumes.
 //!
-//! Velero copies the tags of a volume to what it makes of it and has none of its own that a condition could name; so it
-//! can delete any snapshot of the account, as in the plugin's documentation.
+//! Velero copies the tags of a volume to what it makes of it and has none of its own that a condition could name.
 
 use super::parameter::{BUCKETS, KEYS};
-use super::{Optional, Parameters, Place, Policy, Required, Workload, allow};
+use super::{Optional, Parameters, Place, Policy, Required, Workload, allow, volume_keys};
 
 pub(super) const WORKLOAD: Workload = Workload {
     name: "velero",
     what: "Keeps backups in S3 buckets and takes snapshots of EBS volumes.",
     source: "https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero",
+    limits: "Can delete any EBS snapshot of the account: Velero sets no tag of its own that a condition could name.",
     parameters: &[
         (&BUCKETS, Required),
         (
@@ -18,7 +18,8 @@ pub(super) const WORKLOAD: Workload = Workload {
         ),
     ],
     any_of: &[],
-    service_accounts: &[("velero", "velero-server")],
+    // As `velero install` calls it; and as its Helm chart does in a release named velero.
+    service_accounts: &[("velero", "velero"), ("velero", "velero-server")],
     policies,
 };
 
@@ -47,22 +48,9 @@ fn policies(given: &Parameters, place: &Place) -> Vec<Policy> {
     ];
     let keys = given.all(&KEYS);
     if !keys.is_empty() {
-        statements.push(
-            allow(&[
-                "kms:Decrypt",
-                "kms:DescribeKey",
-                "kms:GenerateDataKey",
-                "kms:GenerateDataKeyWithoutPlaintext",
-                "kms:ReEncryptFrom",
-                "kms:ReEncryptTo",
-            ])
-            .on(keys),
-        );
-        statements.push(allow(&["kms:CreateGrant"]).on(keys).when(
-            "Bool",
-            "kms:GrantIsForAWSResource",
-            ["true"],
-        ));
+        // Of the objects in buckets.
+        statements.push(allow(&["kms:GenerateDataKey"]).on(keys));
     }
+    statements.extend(volume_keys::of(keys));
     vec![Policy::inline(statements)]
 }

@@ -10,6 +10,7 @@ pub(super) const WORKLOAD: Workload = Workload {
     name: "vpc-cni",
     what: "Gives pods addresses of the VPC.",
     source: "https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html",
+    limits: "",
     parameters: &[
         (&IP_FAMILY, Optional("`ipv4`")),
         (&POLICY_LOG, Optional("`false`")),
