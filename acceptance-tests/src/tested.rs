@@ -1,5 +1,5 @@
-//! What has been called on whom, and which test shows it: `tested.txt`, which the page of the documentation about tests
-//! is made of.
+//! What has been called on whom with success, and which test shows it: `tested.txt`, which the page of the
+//! documentation about tests is made of.
 //!
 //! Tests write it themselves, with `UPDATE=1`, from the requests they caused. Without, a test that is said to call an
 //! operation has to have called it, so that nothing can be claimed that is no longer so.
