@@ -180,7 +180,7 @@ fn rename<'a>(json: &mut Json, names: impl Iterator<Item = (&'a str, &'a str)>) 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Arc;
 
     use super::*;
@@ -196,6 +196,8 @@ mod tests {
             pub name: String => check(crate::tf::checks::length(1..=5)),
             /// How it was mixed. Counts at creation only.
             pub recipe: Option<String> => write_once,
+            /// What else it is called.
+            pub synonyms: Option<BTreeSet<String>>,
         }
     }
 
@@ -219,6 +221,12 @@ mod tests {
             pub garden: Option<Color> => block,
             /// Its walls.
             pub wall: BTreeSet<Color> => block optional,
+            /// How many stand in which room.
+            pub chairs: Option<BTreeMap<String, i64>>,
+            /// What was built first.
+            pub history: Option<Vec<String>>,
+            /// Who lives there.
+            pub owner: Option<String>,
             /// What opens it.
             pub key: Option<String> => computed sensitive,
         }
@@ -242,6 +250,7 @@ mod tests {
             let color = |name: &str| Color {
                 name: name.to_owned(),
                 recipe: Some("never told".to_owned()),
+                synonyms: None,
             };
             let is_there = prior.address != "nowhere";
             Ok(is_there.then(|| House {
@@ -290,10 +299,13 @@ mod tests {
             ("front", Mode::Computed),
             ("garden", Mode::Computed),
             ("walls", Mode::Computed),
+            ("chairs", Mode::Computed),
+            ("history", Mode::Computed),
+            ("owner", Mode::Computed),
         ];
         assert_eq!(modes, expected);
         assert!(attributes.iter().all(|it| !it.replace && !it.keep));
-        assert_eq!(attributes[3].inner().unwrap().len(), 1);
+        assert_eq!(attributes[3].inner().unwrap().len(), 2);
         let descriptions: Vec<_> = attributes
             .iter()
             .map(|it| it.description.as_str())
@@ -305,6 +317,9 @@ mod tests {
             "Its front.",
             "Its garden.",
             "Its walls.",
+            "How many stand in which room.",
+            "What was built first.",
+            "Who lives there.",
         ];
         assert_eq!(descriptions, first);
     }
@@ -319,11 +334,15 @@ mod tests {
     #[tokio::test]
     async fn reads_as_the_resource_does() {
         let answer = read(json!({"address": "Main 1"})).await;
+        let color = |name: &str| json!({"name": name, "synonyms": []});
         let expected = json!({
             "address": "Main 1", "town": "here", "labels": ["a"],
-            "front": [{"name": "red"}], "garden": [], "walls": [{"name": "blue"}, {"name": "green"}],
+            "front": [color("red")], "garden": [], "walls": [color("blue"), color("green")],
+            "chairs": {}, "history": [], "owner": null,
         });
         assert_eq!(to_json(&answer.value), expected);
+        let typed = from_json(&Seen::<Houses>::attributes(), &expected).unwrap();
+        assert_eq!(answer.value, typed);
         let answer = read(json!({"address": "Main 1", "town": "there"})).await;
         assert_eq!(answer.value.get("town").as_str(), Some("there"));
     }

@@ -8,7 +8,7 @@ use super::engine::{BoxFuture, caught};
 use super::resource::into_diagnostic;
 use super::{
     Attribute, Call, DataSource, Diagnostics, EphemeralResource, Error, Mode, Model, Path, Result,
-    Schema, Stop, Value, from_value, to_value, validate,
+    Schema, Stop, Value, from_value, nested, to_value, validate,
 };
 
 /// How long reading may take: there is nothing to wait for.
@@ -226,14 +226,28 @@ fn result_value<M: Model>(config: &Value, model: &M) -> Result<Value> {
     let Value::Object(mut members) = result else {
         return Ok(result);
     };
-    for attribute in M::attributes() {
+    let attributes = M::attributes();
+    for attribute in &attributes {
         let configured = config.get(&attribute.name);
         let is_theirs = !configured.is_null() || !attribute.is_computed();
         if is_theirs && attribute.mode != Mode::Computed {
             members.insert(attribute.name.clone(), configured.clone());
         }
     }
-    Ok(Value::Object(members))
+    Ok(told_in_full(&attributes, &Value::Object(members)))
+}
+
+/// The object with empty collections instead of null, of what is told. A resource says null for what nobody set, but who
+/// reads puts a collection into `for_each`, `length` or `contains`, which fail on null.
+fn told_in_full(attributes: &[Attribute], object: &Value) -> Value {
+    nested::members(attributes, object, |attribute, value| {
+        match (attribute.inner(), value) {
+            _ if !attribute.is_computed() => value.clone(),
+            (_, Value::Null) => attribute.shape.empty(),
+            (Some(inner), nested) => nested::map(nested, |object| told_in_full(inner, object)),
+            (None, leaf) => leaf.clone(),
+        }
+    })
 }
 
 fn with_defaults(attributes: &[Attribute], mut config: Value) -> Value {

@@ -1,6 +1,9 @@
 //! hashicorp/aws 5.100.0, which `TF_EKS_COMPARE_MIRROR` says where to find. Each test passes without it, and says so.
 
+use std::collections::BTreeSet;
+
 use acceptance_tests::{Action, Cli, Prerequisites, Provider, Scenario, SimulatedAws, stack};
+use serde_json::Value;
 
 /// The types of objects in a cluster, besides node groups, that it shares with us, each with the least it needs.
 const MEMBERS: [(&str, &str); 6] = [
@@ -183,6 +186,103 @@ fn what_it_made_is_taken_over_without_a_change() {
         assert_eq!(scenario.state().addresses(), addresses);
         scenario.destroy();
     });
+}
+
+/// The data sources of what the resources here manage, each with what it asks for, and the attributes in which ours says
+/// something else: more, where it shows blocks that are off, and nothing of what AWS does not tell.
+const SOURCES: [(&str, &str, &[&str]); 6] = [
+    (
+        "cluster",
+        "name = PREFIX_cluster.this.name",
+        &[
+            "/access_config/0/bootstrap_cluster_creator_admin_permissions",
+            "/compute_config",
+            "/storage_config",
+            "/zonal_shift_config",
+        ],
+    ),
+    ("clusters", "", &[]),
+    ("node_group", "node_group_name = \"workers\"", &[]),
+    ("node_groups", "", &[]),
+    ("addon", "addon_name = \"vpc-cni\"", &[]),
+    (
+        "access_entry",
+        "principal_arn = PREFIX_access_entry.this.principal_arn",
+        &["/tags"],
+    ),
+];
+
+fn sources(prefix: &str) -> String {
+    let source = |(kind, arguments, _): (&str, &str, _)| {
+        let cluster = match kind {
+            "cluster" | "clusters" => "",
+            _ => "cluster_name = PREFIX_cluster.this.name",
+        };
+        format!("\ndata \"PREFIX_{kind}\" \"this\" {{\n  {cluster}\n  {arguments}\n}}\n")
+    };
+    SOURCES.map(source).concat().replace("PREFIX", prefix)
+}
+
+#[test]
+fn its_data_sources_and_ours_say_the_same() {
+    let ours = Provider::ours().unwrap();
+    each_cli(|scenario, ground| {
+        let hcl = |prefix| {
+            let members = ["addon", "access_entry"].map(|kind| member(prefix, ground, kind, &[]));
+            stack::cluster(prefix, ground, ACCESS)
+                + &stack::node_group(prefix, ground, "workers", &stack::scaling(1, 1, 3))
+                + &members.concat()
+        };
+        scenario.apply(&hcl("aws_eks"));
+        let made: BTreeSet<_> = scenario
+            .state()
+            .addresses()
+            .into_iter()
+            .map(String::from)
+            .collect();
+        scenario.apply(&(hcl("aws_eks") + &sources("aws_eks")));
+        let theirs = scenario.state();
+        let scenario = scenario.handed_over_to(&ours);
+        let moves = moves().into_iter().filter(|(from, _)| made.contains(from));
+        let moves: String = moves.map(|(from, to)| moved(&from, &to)).collect();
+        scenario.apply(&(hcl("eks") + &moves + &sources("eks")));
+        let ours = scenario.state();
+        for (kind, _, expected) in SOURCES {
+            let theirs = theirs.attributes(&format!("data.aws_eks_{kind}.this"));
+            let ours = ours.attributes(&format!("data.eks_{kind}.this"));
+            let differing = differing("", theirs.unwrap(), ours.unwrap());
+            assert_eq!(differing, expected, "{kind}");
+        }
+        scenario.destroy();
+    });
+}
+
+/// Where ours says something else than theirs, which knows no null texts and no parts of a second.
+fn differing(place: &str, theirs: &Value, ours: &Value) -> Vec<String> {
+    match (theirs, ours) {
+        (Value::Object(members), Value::Object(_)) => {
+            let inside = members.iter().map(|(name, member)| (name.clone(), member));
+            let inside =
+                inside.map(|(name, it)| differing(&format!("{place}/{name}"), it, &ours[&name]));
+            inside.flatten().collect()
+        }
+        (Value::Array(theirs), Value::Array(ours)) if theirs.len() == ours.len() => {
+            let both = theirs.iter().zip(ours).enumerate();
+            both.flat_map(|(n, (one, other))| differing(&format!("{place}/{n}"), one, other))
+                .collect()
+        }
+        (Value::String(text), Value::Null) if text.is_empty() => Vec::new(),
+        (Value::String(theirs), Value::String(ours)) if place.ends_with("_at") => {
+            let same = ours.starts_with(theirs.trim_end_matches('Z'));
+            if same {
+                Vec::new()
+            } else {
+                vec![place.to_owned()]
+            }
+        }
+        (theirs, ours) if theirs == ours => Vec::new(),
+        _ => vec![place.to_owned()],
+    }
 }
 
 /// What an issuer of tokens is to it, and to us.

@@ -213,6 +213,17 @@ impl Shape {
         }
     }
 
+    /// What stands for nothing where an expression counts on something: an empty collection, or else null.
+    pub(crate) fn empty(&self) -> Value {
+        let nesting = match self {
+            Self::Leaf(Type::List(_)) => Some(Nesting::List),
+            Self::Leaf(Type::Set(_)) => Some(Nesting::Set),
+            Self::Leaf(Type::Map(_)) => Some(Nesting::Map),
+            other => other.nesting(),
+        };
+        nesting.map_or(Value::Null, Nesting::empty)
+    }
+
     /// How objects inside are arranged; `None` for a leaf.
     pub fn nesting(&self) -> Option<Nesting> {
         match self {
@@ -232,6 +243,16 @@ impl Shape {
 }
 
 impl Nesting {
+    /// A collection with nothing in it; null for one that is no collection.
+    pub(crate) fn empty(self) -> Value {
+        match self {
+            Self::Single => Value::Null,
+            Self::List => Value::List(Vec::new()),
+            Self::Set => Value::set::<Value>([]),
+            Self::Map => Value::Map(BTreeMap::new()),
+        }
+    }
+
     fn ty(self, object: Type) -> Type {
         match self {
             Self::Single => object,
@@ -296,20 +317,9 @@ pub(crate) fn completed(attributes: &[Attribute], value: &Value) -> Value {
 /// What an attribute is when nothing is set: null, or an empty collection for a block.
 pub(crate) fn absent(attribute: &Attribute) -> Value {
     match attribute.shape {
-        Shape::Block {
-            nesting: Nesting::List,
-            ..
-        } => Value::List(Vec::new()),
-        Shape::Block {
-            nesting: Nesting::Set,
-            ..
-        } => Value::set::<Value>([]),
-        Shape::Block {
-            nesting: Nesting::Map,
-            ..
-        } => Value::Map(BTreeMap::new()),
+        Shape::Block { nesting, .. } => nesting.empty(),
         // What is only told is a list that is always there, so that expressions can count on it.
-        Shape::ComputedBlock(_) if attribute.mode == Mode::Computed => Value::List(Vec::new()),
+        Shape::ComputedBlock(_) if attribute.mode == Mode::Computed => Nesting::List.empty(),
         _ => Value::Null,
     }
 }
