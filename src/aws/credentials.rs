@@ -2,6 +2,8 @@
 //!
 //! Nothing is asked before a request needs to be signed.
 
+mod kept;
+
 use std::time::SystemTime;
 
 use aws_config::SdkConfig;
@@ -20,6 +22,7 @@ use aws_sdk_sts::types::{self as sts, PolicyDescriptorType};
 
 use super::settings::{Credentials, Role, Settings, Token, WebIdentity};
 use super::{Error, error::Kind};
+use kept::Kept;
 
 /// Shown by the SDK as the source of credentials.
 const SOURCE: &str = "terraform-provider-eks";
@@ -40,7 +43,7 @@ pub(super) async fn provider(settings: &Settings, config: &SdkConfig) -> SharedC
             role: role.clone(),
         });
     }
-    provider
+    SharedCredentialsProvider::new(Kept::new(provider))
 }
 
 fn sts_client(

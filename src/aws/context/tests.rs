@@ -1,5 +1,8 @@
 //! When clients are made, for whom, and with which credentials.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
 use super::*;
 use crate::aws::settings::Role;
 use crate::aws::testing::{Answer, Replay, settings};
@@ -145,24 +148,34 @@ async fn says_what_is_not_known_yet() {
     assert!(context.eks(Some("eu-west-1")).await.is_ok());
 }
 
-#[tokio::test]
-async fn assumes_roles_one_after_the_other() {
-    let session = |key: &str| {
-        let body = format!(
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>\
-             <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
-             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        );
-        Answer::Http(200, "", body)
-    };
-    let list = Answer::Http(200, "", "{}".to_owned());
-    let replay = Replay::new([session("FIRST"), session("SECOND"), list.clone(), list]);
-    let mut settings = settings();
-    let role = |name: &str| Role {
+/// What STS answers to AssumeRole.
+fn session(key: &str, lasts: Duration) -> Answer {
+    let end = DateTime::from(SystemTime::now() + lasts);
+    let end = end.fmt(Format::DateTime).unwrap();
+    let body = format!(
+        "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>\
+         <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+         <Expiration>{end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+    );
+    Answer::Http(200, "", body)
+}
+
+fn role(name: &str) -> Role {
+    Role {
         role_arn: format!("arn:aws:iam::123456789012:role/{name}"),
         source_identity: Some("somebody".to_owned()),
         ..Role::default()
-    };
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+#[tokio::test]
+async fn assumes_roles_one_after_the_other() {
+    let list = Answer::Http(200, "", "{}".to_owned());
+    let sessions = ["FIRST", "SECOND"].map(|key| session(key, HOUR));
+    let replay = Replay::new(sessions.into_iter().chain([list.clone(), list]));
+    let mut settings = settings();
     settings.roles = vec![role("first"), role("second")];
     let context = replay.context(settings);
     for _ in 0..2 {
@@ -177,6 +190,43 @@ async fn assumes_roles_one_after_the_other() {
         "{requests:?}"
     );
     assert!(requests[1].contains("role%2Fsecond"), "{requests:?}");
+}
+
+/// The access keys of two presigned requests.
+async fn signers(context: &Context) -> Vec<String> {
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let presigned = context.presigned_identity(None, ("x-k8s-aws-id", "demo"));
+        let url = presigned.await.unwrap().url;
+        let (_, credential) = url.split_once("X-Amz-Credential=").unwrap();
+        keys.push(credential.split('%').next().unwrap().to_owned());
+    }
+    keys
+}
+
+#[tokio::test]
+async fn what_is_signed_for_others_needs_no_session_of_its_own() {
+    let replay = Replay::new([
+        session("FIRST", HOUR),
+        Answer::Http(200, "", "{}".to_owned()),
+    ]);
+    let mut settings = settings();
+    settings.roles = vec![role("only")];
+    let context = replay.context(settings);
+    assert_eq!(signers(&context).await, ["FIRST", "FIRST"]);
+    let client = context.eks(None).await.unwrap();
+    client.list_clusters().send().await.unwrap();
+    assert_eq!(replay.requests().len(), 2, "one session for all");
+}
+
+/// A presigned request is valid no longer than the session.
+#[tokio::test]
+async fn what_is_signed_for_others_is_signed_by_no_session_that_ends_soon() {
+    let short = ["FIRST", "SECOND"].map(|key| session(key, HOUR / 6));
+    let mut settings = settings();
+    settings.roles = vec![role("only")];
+    let context = Replay::new(short).context(settings);
+    assert_eq!(signers(&context).await, ["FIRST", "SECOND"]);
 }
 
 #[tokio::test]

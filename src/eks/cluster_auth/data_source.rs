@@ -10,7 +10,7 @@ use crate::eks::checks::cluster_name;
 model! {
     /// A token for the Kubernetes API of a cluster, as `aws eks get-token` makes it.
     ///
-    /// Made without asking AWS. The token is stored in the state and in plans, and is worthless 15 minutes later: where
+    /// Made without asking EKS. The token is stored in the state and in plans, and is worthless 15 minutes later: where
     /// your Terraform or OpenTofu has ephemeral resources (Terraform 1.10, OpenTofu 1.11), use the ephemeral
     /// `eks_cluster_auth` instead, which is stored nowhere.
     pub struct Model {
