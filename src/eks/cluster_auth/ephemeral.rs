@@ -32,8 +32,8 @@ model! {
         /// When to stop using the token, in RFC 3339 format: after 14 minutes, or earlier when the credentials that made
         /// it run out.
         pub expires_at: Option<String> => computed,
-        /// URL of the Kubernetes API server. Null as long as the cluster does not exist, or without leave for
-        /// `eks:DescribeCluster`.
+        /// URL of the Kubernetes API server. Null, with a warning, as long as the cluster does not exist or has none yet,
+        /// as while EKS creates it, and without leave for `eks:DescribeCluster`.
         pub endpoint: Option<String> => computed,
         /// Certificate of the authority that signed the API server's, in PEM. Null in the same cases.
         pub cluster_ca_certificate: Option<String> => computed,
@@ -87,20 +87,42 @@ impl EphemeralResource for ClusterAuth {
 /// The cluster, where there is one and we may look. A token needs neither.
 async fn describe(cx: &Call, region: &aws::Region, name: &str) -> tf::Result<Option<sdk::Cluster>> {
     let client = cx.eks(region.as_deref()).await?;
-    let why = match find(&client, name).await {
-        Ok(Some(found)) => return Ok(Some(found.object)),
-        Ok(None) => format!(
-            "There is no cluster named {name:?} in this account and region. If this configuration makes it, write \
-             name = eks_cluster.example.id, so that it is waited for."
-        ),
-        Err(error) if *error.kind() == Kind::AccessDenied => error.to_string(),
+    let (cluster, why) = match find(&client, name).await {
+        Ok(Some(found)) => {
+            let why = not_ready(name, &found.object);
+            (Some(found.object), why)
+        }
+        Ok(None) => (None, Some(missing(name))),
+        Err(error) if *error.kind() == Kind::AccessDenied => (None, Some(error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    cx.warn(
-        "The EKS cluster's endpoint and certificate authority are not known",
-        why,
-    );
-    Ok(None)
+    if let Some(why) = why {
+        cx.warn(
+            "The EKS cluster's endpoint and certificate authority are not known",
+            why,
+        );
+    }
+    Ok(cluster)
+}
+
+fn missing(name: &str) -> String {
+    format!(
+        "There is no cluster named {name:?} in this account and region. If this configuration makes it, write \
+         name = eks_cluster.example.id, so that it is waited for."
+    )
+}
+
+/// A cluster has neither before it is made. Clients without an endpoint ask localhost, and say nothing of the cluster.
+fn not_ready(name: &str, cluster: &sdk::Cluster) -> Option<String> {
+    let authority = cluster.certificate_authority();
+    let is_ready = cluster.endpoint().is_some() && authority.is_some_and(|it| it.data().is_some());
+    let status = cluster.status().map_or("unknown", |status| status.as_str());
+    (!is_ready).then(|| {
+        format!(
+            "The cluster {name:?} has none: its status is {status}. Whatever uses this cannot reach the cluster. Run \
+             Terraform again when it is ACTIVE."
+        )
+    })
 }
 
 /// What the token is for: the name, but the id for a local cluster on an Outpost (API reference of Cluster, `id`).

@@ -135,6 +135,21 @@ async fn gives_a_token_without_the_cluster_too() {
     }
 }
 
+/// As after a create that was interrupted: the cluster is in the state, untainted, so its id is known.
+#[tokio::test]
+async fn says_that_the_cluster_is_not_ready() {
+    let creating = json!({"status": "CREATING", "endpoint": null, "certificateAuthority": null});
+    let script = Script::default().on(DESCRIBE, [described(creating)]);
+    let answer = open(&script, json!({"name": "demo"})).await;
+    assert_eq!(answer.value.get("endpoint"), &Value::Null);
+    assert!(!answer.diagnostics.has_errors());
+    let messages = texts(answer.diagnostics);
+    let [message] = &messages[..] else {
+        panic!("one warning: {messages:?}");
+    };
+    assert!(message.contains("its status is CREATING"), "{message}");
+}
+
 #[tokio::test]
 async fn other_troubles_are_errors() {
     let broken = Answer::Error(500, "ServerException", "broken".to_owned());
