@@ -16,9 +16,10 @@ impl Function for VersionCompare {
     const DESCRIPTION: &'static str = "The result is `-1` when the first version is older, `0` when both are the same, \
         and `1` when the first is newer. Numbers are compared as numbers: `1.9` is older than `1.10`.\n\n\
         Takes Kubernetes versions (`1.33`), versions of add-ons (`v1.18.3-eksbuild.2`), releases of AMIs \
-        (`1.33.0-20250519`) and other semantic versions, with or without the `v`. What is missing at the end is 0. A build \
-        of EKS is newer than the version that it is a build of, which is where this departs from semantic versioning; \
-        the commit in `v1.33.1-eks-1de2ab1`, as nodes report it, does not count.";
+        (`1.33.0-20250519`, of Windows `1.33-2025.05.16`, of Bottlerocket `1.26.2-360b7a38`) and other semantic versions, \
+        with or without the `v`. What is missing at the end is 0. A build of EKS is newer than the version that it is a \
+        build of, which is where this departs from semantic versioning; a commit does not count, neither Bottlerocket's \
+        nor that in `v1.33.1-eks-1de2ab1`, as nodes report it.";
 
     fn parameters() -> Vec<Attribute> {
         vec![
@@ -67,8 +68,9 @@ impl Version {
         // Semantic versioning has builds after a plus, and in no order.
         let build = match suffix {
             _ if !released.build.is_empty() => return None,
-            _ if !text.contains('-') || suffix.starts_with("eks-") => None,
-            build if is_build(build) => Some(Prerelease::new(build).ok()?),
+            _ if !text.contains('-') || is_commit(suffix) => None,
+            build if build.starts_with("eksbuild.") => Some(Prerelease::new(build).ok()?),
+            date if is_date(date) => Some(Prerelease::new(&without_leading_zeros(date)).ok()?),
             "" => return None,
             prerelease => {
                 released.pre = Prerelease::new(prerelease).ok()?;
@@ -79,10 +81,28 @@ impl Version {
     }
 }
 
-/// `eksbuild.2` of add-ons, `20250519` of AMIs.
-fn is_build(suffix: &str) -> bool {
-    let is_date = !suffix.is_empty() && suffix.bytes().all(|byte| byte.is_ascii_digit());
-    is_date || suffix.starts_with("eksbuild.")
+/// `20250519` of Linux AMIs, `2025.05.16` of Windows AMIs.
+fn is_date(suffix: &str) -> bool {
+    suffix.starts_with(|first: char| first.is_ascii_digit())
+        && suffix.bytes().all(|it| it.is_ascii_digit() || it == b'.')
+}
+
+/// Of a date, since the parts of a semantic version have none.
+fn without_leading_zeros(date: &str) -> String {
+    let parts = date
+        .split('.')
+        .map(|part| match part.trim_start_matches('0') {
+            "" if !part.is_empty() => "0",
+            digits => digits,
+        });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// What something was built from, which says nothing of its age: `eks-1de2ab1` of nodes, `360b7a38` of Bottlerocket's
+/// AMIs. One of digits only looks like a date.
+fn is_commit(suffix: &str) -> bool {
+    let is_hash = suffix.len() == 8 && suffix.bytes().all(|it| it.is_ascii_hexdigit());
+    suffix.starts_with("eks-") || is_hash && !is_date(suffix)
 }
 
 #[cfg(test)]
@@ -110,6 +130,11 @@ mod tests {
             "1.33.0-20250519",
             "1.33.0-20250601",
             "1.33.1",
+            "1.34",
+            "1.34-2024.10.08",
+            "1.34-2024.10.10",
+            "1.34-2024.11.12",
+            "1.34-2025.01.15",
             "2",
         ];
         for (place, a) in ordered.iter().enumerate() {
@@ -127,6 +152,8 @@ mod tests {
             ("v1.18.3-eksbuild.2", "1.18.3-eksbuild.2"),
             ("v1.33.1-eks-1de2ab1", "v1.33.1-eks-99"),
             ("v1.33.1-eks-1de2ab1", "1.33.1"),
+            ("1.26.2-360b7a38", "1.26.2-f18b0a1c"),
+            ("1.26.2-360b7a38", "1.26.2"),
         ] {
             assert_eq!(compare(a, b), 0, "{a} and {b}");
         }
@@ -140,6 +167,7 @@ mod tests {
             "1.33.",
             "1.33.0.1",
             "1.33-",
+            "1.33-2024.",
             "vv1",
             "1.33.0+build.1",
             "01.2",
