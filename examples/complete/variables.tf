@@ -7,7 +7,7 @@ variable "cluster_name" {
 variable "kubernetes_version" {
   description = "Kubernetes minor version."
   type        = string
-  default     = "1.33"
+  default     = "1.35"
 }
 
 variable "cluster_role_arn" {

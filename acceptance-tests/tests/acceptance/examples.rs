@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli, stack};
+use serde_json::Value;
 
 use crate::access_entry::cluster;
 
@@ -81,6 +82,60 @@ fn of_resources_can_be_planned() {
     each_cli(SimulatedAws::new, |scenario| {
         plan_each(scenario, "resources", "resource.tf", "");
     });
+}
+
+/// A cluster of a version in extended support costs six times as much, and the examples are copied.
+#[test]
+fn name_versions_of_kubernetes_in_standard_support() {
+    let aws = SimulatedAws::new().unwrap();
+    let path = "/cluster-versions?versionStatus=STANDARD_SUPPORT";
+    let answer = aws.eks("GET", path, &Value::Null).unwrap();
+    let versions = answer["clusterVersions"].as_array().unwrap().iter();
+    let supported: Vec<_> = versions
+        .map(|it| it["clusterVersion"].as_str().unwrap())
+        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut texts = vec![root.join("README.md")];
+    texts.extend(
+        ["examples", "docs/guides"]
+            .iter()
+            .flat_map(|folder| files(&root.join(folder))),
+    );
+    let mut count = 0;
+    for file in texts {
+        for version in kubernetes_versions(&fs::read_to_string(&file).unwrap()) {
+            assert!(
+                supported.contains(&version),
+                "{version} in {}",
+                file.display()
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count}");
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// The versions of Kubernetes in a text: strings such as `"1.35"`.
+fn kubernetes_versions(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').filter(|word| {
+        let minor = word.strip_prefix("1.");
+        minor.is_some_and(|it| it.len() == 2 && it.bytes().all(|b| b.is_ascii_digit()))
+    })
 }
 
 #[test]

@@ -1,6 +1,6 @@
 data "eks_addon_version" "example" {
   addon_name         = "vpc-cni"
-  kubernetes_version = "1.33"
+  kubernetes_version = "1.35"
 }
 
 data "eks_addon_configuration" "example" {

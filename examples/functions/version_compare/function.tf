@@ -1,9 +1,9 @@
 locals {
-  kubernetes_version = "1.33"
+  kubernetes_version = "1.35"
   vpc_cni_version    = "v1.18.3-eksbuild.2"
 }
 
-# 1, because 1.33 is newer than 1.9.
+# 1, because 1.35 is newer than 1.9.
 output "order" {
   value = provider::eks::version_compare(local.kubernetes_version, "1.9")
 }

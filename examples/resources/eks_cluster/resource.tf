@@ -1,7 +1,7 @@
 resource "eks_cluster" "example" {
   name     = "example"
   role_arn = "arn:aws:iam::123456789012:role/eks-cluster"
-  version  = "1.33"
+  version  = "1.35"
 
   vpc_config {
     subnet_ids              = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
