@@ -84,6 +84,28 @@ fn of_resources_can_be_planned() {
     });
 }
 
+/// What is imported is not there, which is all that may be wrong: the address is one that the page shows.
+#[test]
+fn of_imports_are_of_resources_shown_with_them() {
+    each_cli(SimulatedAws::new, |scenario| {
+        for example in examples("resources", "") {
+            let text = |file| fs::read_to_string(example.join(file)).unwrap();
+            let import = text("import.tf");
+            let hcl = text("resource.tf") + &import;
+            scenario.workspace.write("main.tf", &hcl).unwrap();
+            let plan = ["plan", "-input=false", "-json"];
+            let errors = scenario.workspace.run(&plan).unwrap().errors();
+            let missing = "Cannot import non-existent remote object";
+            let wrong = errors.iter().find(|error| error.summary != missing);
+            assert_eq!(wrong, None, "{}", example.display());
+            let (_, to) = import.split_once("to = ").unwrap();
+            let command = format!("terraform import {} ", to.lines().next().unwrap());
+            assert!(text("import.sh").contains(&command), "{command}");
+        }
+        scenario.workspace.write("main.tf", "").unwrap();
+    });
+}
+
 /// A cluster of a version in extended support costs six times as much, and the examples are copied.
 #[test]
 fn name_versions_of_kubernetes_in_standard_support() {

@@ -1,4 +1,4 @@
 import {
-  to = eks_irsa_role.example
+  to = eks_irsa_role.cart
   id = "cart"
 }
