@@ -59,6 +59,21 @@ fn terraform_takes_every_schema() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A data source takes the first sentence of a resource's description; that has to say it, too.
+#[test]
+fn what_may_be_given_as_region_says_what_it_is_otherwise() {
+    let mut count = 0;
+    for (name, schema) in schemas() {
+        let Some(region) = schema.attribute("region").filter(|it| it.is_computed()) else {
+            continue;
+        };
+        let said = &region.description;
+        assert!(said.contains("of the provider"), "{name}: {said}");
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}
+
 #[test]
 fn identities_are_made_of_attributes() {
     for resource in Eks::registry().resources {

@@ -68,7 +68,7 @@ model! {
         /// Whether to take over, and change, the entry that the principal has already, such as that of the creator of the
         /// cluster. Default `false`. Counts at creation only.
         pub adopt_existing: Option<bool> => default(false) write_once,
-        /// Region of the cluster. Default is the region of the provider. Another region is another entry.
+        /// Region of the cluster, by default that of the provider. Another region is another entry.
         pub region: aws::Region,
         /// Tags of the entry; they go before `default_tags` of the provider with the same key.
         pub tags: aws::Tags,

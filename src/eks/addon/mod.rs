@@ -91,7 +91,7 @@ model! {
         ///
         /// Counts at creation only.
         pub wait_for: Option<String> => default("active") write_once one_of(["active", "active_or_degraded", "submitted"]),
-        /// Region of the cluster. Default is the region of the provider. Another region is another add-on.
+        /// Region of the cluster, by default that of the provider. Another region is another add-on.
         pub region: aws::Region,
         /// Tags of the add-on; they go before `default_tags` of the provider with the same key.
         pub tags: aws::Tags,

@@ -52,7 +52,7 @@ model! {
         pub delete_propagation_policy: String => one_of(["RETAIN"]),
         /// Settings, in the block of its type.
         pub configuration: Option<Configuration> => block,
-        /// Region of the cluster. Default is the region of the provider. Another region is another capability.
+        /// Region of the cluster, by default that of the provider. Another region is another capability.
         pub region: aws::Region,
         /// Tags of the capability; they go before `default_tags` of the provider with the same key.
         pub tags: aws::Tags,
