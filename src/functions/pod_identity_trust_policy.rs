@@ -3,7 +3,7 @@
 use tfplugin_rs::tf::{Attribute, Function, Type, Value};
 
 use super::Called;
-use crate::iam::trust::{self, PodIdentityConditions};
+use crate::iam::trust;
 
 /// The function.
 pub struct PodIdentityTrustPolicy;
@@ -24,9 +24,7 @@ impl Function for PodIdentityTrustPolicy {
     }
 
     fn call(_: &[Value]) -> Called {
-        let policy = trust::pod_identity(&PodIdentityConditions::default());
-        let policy = policy.map_err(|error| (error.to_string(), None))?;
-        Ok(policy.json().into())
+        Ok(trust::pod_identity().json().into())
     }
 }
 
