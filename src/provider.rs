@@ -17,7 +17,7 @@ use crate::aws::{Call, Context, Region, objects};
 use crate::eks::access_entry::{AccessEntries, AccessEntry};
 use crate::eks::access_policies::AccessPolicies;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
-use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion, Addons};
+use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion};
 use crate::eks::capability::{Capabilities, Capability};
 use crate::eks::cluster::{self, Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
@@ -115,7 +115,7 @@ impl tf::Provider for Eks {
             .data_source::<Reading<Managed<Addon>>>()
             .data_source::<AddonConfiguration>()
             .data_source::<AddonVersion>()
-            .data_source::<Addons>()
+            .data_source::<Names<Addon>>()
             .data_source::<Capabilities>()
             .data_source::<Reading<Managed<Capability>>>()
             .data_source::<Reading<Cluster>>()

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use terraform_provider_eks::eks::access_entry::{AccessEntries, AccessEntry};
 use terraform_provider_eks::eks::access_policies::AccessPolicies;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
-use terraform_provider_eks::eks::addon::{Addon, AddonConfiguration, AddonVersion, Addons};
+use terraform_provider_eks::eks::addon::{Addon, AddonConfiguration, AddonVersion};
 use terraform_provider_eks::eks::capability::{Capabilities, Capability};
 use terraform_provider_eks::eks::cluster::{Cluster, Clusters};
 use terraform_provider_eks::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
@@ -71,7 +71,7 @@ const READ_MODELS: &[(&str, fn())] = &[
         AddonVersion::NAME,
         agree::<<AddonVersion as DataSource>::Model>,
     ),
-    (Addons::NAME, agree::<<Addons as DataSource>::Model>),
+    (Addon::NAMES, agree::<Listing<Addon>>),
     (
         AccessEntries::NAME,
         agree::<<AccessEntries as DataSource>::Model>,

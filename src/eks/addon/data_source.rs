@@ -1,9 +1,14 @@
 //! The data source `eks_addon`: an add-on that is managed elsewhere.
 
+use std::collections::BTreeSet;
+
+use aws_sdk_eks::Client;
 use tfplugin_rs::tf::Readable;
 
 use super::Addon;
+use crate::aws::{self, Answer};
 use crate::eks::member::Managed;
+use crate::eks::names::Listed;
 
 impl Readable for Managed<Addon> {
     const ABOUT: &'static str = "Reads an add-on of a cluster.";
@@ -17,4 +22,17 @@ impl Readable for Managed<Addon> {
         "wait_for",
     ];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("tags_all", "tags")];
+}
+
+impl Listed for Addon {
+    const NAMES: &'static str = "addons";
+    const TITLES: &'static str = "EKS add-ons";
+    const ABOUT: &'static str = "Lists the add-ons of a cluster. Software that was not installed as an add-on is not among them.";
+    const NAMED: &'static str = "Names of the add-ons.";
+
+    async fn list(client: &Client, cluster: &str) -> aws::Result<BTreeSet<String>> {
+        let request = client.list_addons().cluster_name(cluster);
+        let names = request.into_paginator().items().send().try_collect().await;
+        names.to("ListAddons", cluster).map(BTreeSet::from_iter)
+    }
 }

@@ -2,13 +2,12 @@
 //!
 //! The declaration and the lifecycle stand here. The translation to and from the SDK is in `convert`, what a change asks
 //! for in `change`, which versions there are in `offer`, what a plan is held against in `plan` and `configuration`, and
-//! when there is no use in waiting in `nodes`. Data sources are `data_source`, `names`, `settings` and `version`.
+//! when there is no use in waiting in `nodes`. Data sources are `data_source`, `settings` and `version`.
 
 mod change;
 mod configuration;
 mod convert;
 mod data_source;
-mod names;
 mod nodes;
 mod offer;
 mod plan;
@@ -30,7 +29,6 @@ use super::key::Key;
 use super::member::{Goal, Member, Place, States};
 use crate::aws::{self, Answer, Call, For, Found};
 
-pub use names::{Addons, Model as NamesModel};
 pub use settings::{AddonConfiguration, Model as SettingsModel};
 pub use version::{AddonVersion, Model as VersionModel};
 
