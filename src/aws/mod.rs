@@ -20,6 +20,7 @@ mod question;
 pub mod region;
 pub mod retry;
 pub mod settings;
+mod several;
 pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -37,6 +38,7 @@ pub(crate) use question::in_time;
 pub use region::Region;
 pub use retry::{For, retry};
 pub use settings::Settings;
+pub(crate) use several::ask_each;
 pub use tags::{Tags, TagsAll};
 pub(crate) use turns::{Turn, turn};
 pub use wait::{Observed, Wait, look_again, until, until_gone};

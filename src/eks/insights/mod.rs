@@ -50,17 +50,9 @@ impl DataSource for Insights {
 
     async fn read(cx: &Call, config: Model) -> tf::Result<Model> {
         let client = cx.eks(config.region.as_deref()).await?;
-        let cluster = config.cluster_name.as_str();
-        let mut insights = Vec::new();
-        for id in list(&client, &config).await? {
-            let request = client.describe_insight().cluster_name(cluster).id(&id);
-            let answer = request.send().await;
-            let target = format!("{cluster}/{id}");
-            // One that has gone since is none.
-            if let Some(found) = answer.found("DescribeInsight", target, |it| it.insight)? {
-                insights.push(Insight::from(found.object));
-            }
-        }
+        let ids = list(&client, &config).await?;
+        let found = aws::ask_each(ids, |id| find(&client, &config.cluster_name, id)).await?;
+        let mut insights: Vec<_> = found.into_iter().map(Insight::from).collect();
         insights.sort();
         Ok(Model {
             region: config.region.resolved(cx),
@@ -89,6 +81,15 @@ async fn list(client: &Client, config: &Model) -> Result<Vec<String>, aws::Error
         ids.extend(insights.filter_map(|insight| insight.id));
     }
     Ok(ids)
+}
+
+async fn find(client: &Client, cluster: &str, id: String) -> aws::Result<Option<sdk::Insight>> {
+    let request = client.describe_insight().cluster_name(cluster).id(&id);
+    let answer = request.send().await;
+    let found = answer.found("DescribeInsight", format!("{cluster}/{id}"), |it| {
+        it.insight
+    })?;
+    Ok(found.map(|found| found.object))
 }
 
 fn some<T>(list: Vec<T>) -> Option<Vec<T>> {

@@ -13,12 +13,12 @@ use tfplugin_rs::tf::{self, DataSource, Diagnostics, Value};
 use super::checks::cluster_name;
 use super::health::HealthIssue;
 use super::spelling::{time, word};
-use crate::aws::{self, Answer, Call, Found};
+use crate::aws::{self, Answer, Call};
 
 model! {
     /// Reads the updates of a cluster, or of a node group, an add-on or a capability in it.
     ///
-    /// Takes a request for each update.
+    /// Takes a request for each update, since EKS lists no more than their ids, in no order.
     pub struct Model {
         /// Name of the cluster.
         pub cluster_name: String => check(cluster_name),
@@ -50,6 +50,10 @@ model! {
         pub params: BTreeMap<String, String> => computed,
         /// Why it failed.
         pub errors: Vec<HealthIssue> => computed,
+        /// How the latest attempt to cancel it stands: `InProgress`, `Successful` or `Failed`. Null where nobody tried.
+        pub cancellation_status: Option<String> => computed,
+        /// Why it was cancelled, or why it could not be.
+        pub cancellation_reason: Option<String> => computed,
     }
 }
 
@@ -79,12 +83,8 @@ impl DataSource for Updates {
 
     async fn read(cx: &Call, config: Model) -> tf::Result<Model> {
         let client = cx.eks(config.region.as_deref()).await?;
-        let mut updates = Vec::new();
-        for id in list(&client, &config).await? {
-            // One that has gone since is none.
-            let found = find(&client, &config, &id).await?;
-            updates.extend(found.map(|found| found.object));
-        }
+        let ids = list(&client, &config).await?.into_iter().collect();
+        let mut updates = aws::ask_each(ids, |id| find(&client, &config, id)).await?;
         updates.sort_by_key(|update| Reverse(update.created_at));
         Ok(Model {
             region: config.region.resolved(cx),
@@ -110,21 +110,18 @@ async fn list(client: &Client, config: &Model) -> Result<BTreeSet<String>, aws::
     Ok(ids)
 }
 
-async fn find(
-    client: &Client,
-    config: &Model,
-    id: &str,
-) -> Result<Option<Found<sdk::Update>>, aws::Error> {
+async fn find(client: &Client, config: &Model, id: String) -> aws::Result<Option<sdk::Update>> {
     let request = client
         .describe_update()
         .name(&config.cluster_name)
-        .update_id(id)
+        .update_id(&id)
         .set_nodegroup_name(config.node_group_name.clone())
         .set_addon_name(config.addon_name.clone())
         .set_capability_name(config.capability_name.clone());
     let target = format!("{}/{id}", config.cluster_name);
     let answer = request.send().await;
-    answer.found("DescribeUpdate", target, |answer| answer.update)
+    let found = answer.found("DescribeUpdate", target, |answer| answer.update)?;
+    Ok(found.map(|found| found.object))
 }
 
 impl From<sdk::Update> for Update {
@@ -138,6 +135,10 @@ impl From<sdk::Update> for Update {
             message: error.error_message,
             resource_ids: error.resource_ids.unwrap_or_default(),
         };
+        let (cancellation_status, cancellation_reason) = match update.cancellation {
+            Some(cancellation) => (word(cancellation.status), cancellation.reason),
+            None => (None, None),
+        };
         Self {
             created_at: time(update.created_at),
             id: update.id,
@@ -150,6 +151,8 @@ impl From<sdk::Update> for Update {
                 .filter_map(param)
                 .collect(),
             errors: update.errors.into_iter().flatten().map(error).collect(),
+            cancellation_status,
+            cancellation_reason,
         }
     }
 }

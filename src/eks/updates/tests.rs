@@ -25,7 +25,7 @@ async fn tells_the_latest_first() {
         json!({"updateIds": ["b"]}),
     ];
     let failed = json!({
-        "status": "Failed",
+        "status": "Failed", "cancellation": {"status": "Failed", "reason": "too late"},
         "errors": [{"errorCode": "SubnetNotFound", "errorMessage": "gone", "resourceIds": ["subnet-1"]}],
     });
     let script = Script::default()
@@ -45,10 +45,12 @@ async fn tells_the_latest_first() {
             "created_at": "2025-05-28T00:01:40Z", "id": "b", "type": "VersionUpdate", "status": "Failed",
             "params": {"Version": "1.34", "PlatformVersion": "eks.9"},
             "errors": [{"code": "SubnetNotFound", "message": "gone", "resource_ids": ["subnet-1"]}],
+            "cancellation_status": "Failed", "cancellation_reason": "too late",
         },
         {
             "created_at": "2025-05-28T00:00:00Z", "id": "a", "type": "VersionUpdate", "status": "Successful",
             "params": {"Version": "1.34", "PlatformVersion": "eks.9"}, "errors": [],
+            "cancellation_status": null, "cancellation_reason": null,
         },
     ]);
     assert_eq!(found["updates"], expected);
