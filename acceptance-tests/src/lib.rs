@@ -11,6 +11,7 @@ mod diagnostic;
 mod ministack;
 mod moto;
 mod plan;
+mod playground;
 mod processes;
 mod provider;
 mod python;
@@ -22,6 +23,7 @@ mod state;
 mod tap;
 mod workspace;
 
+pub mod checkout;
 pub mod stack;
 pub mod tested;
 
@@ -31,6 +33,7 @@ pub use cli::{Cli, Feature};
 pub use diagnostic::Diagnostic;
 pub use moto::{ManagedPolicies, Moto};
 pub use plan::{Action, Change, Plan};
+pub use playground::Playground;
 pub use processes::providers_of;
 pub use provider::{Endpoints, Provider};
 pub use run::{Run, Running};

@@ -48,10 +48,18 @@ impl Moto {
             .map_err(|error| anyhow!("{error}"))
     }
 
-    /// Starts a server, which ends when the value is dropped or this process ends.
+    /// Starts a server on a free port, which ends when the value is dropped or this process ends.
     pub fn start(policies: ManagedPolicies) -> Result<Self> {
+        Self::at(0, policies)
+    }
+
+    /// The same on a port that is free, as the caller has made sure.
+    pub(crate) fn at(port: u16, policies: ManagedPolicies) -> Result<Self> {
         let loaded = (policies == ManagedPolicies::Loaded).to_string();
-        let variables = [("MOTO_IAM_LOAD_MANAGED_POLICIES", loaded.as_str())];
+        let variables = [
+            ("MOTO_IAM_LOAD_MANAGED_POLICIES", loaded.as_str()),
+            ("PORT", &port.to_string()),
+        ];
         Ok(Self {
             server: Server::start(&MOTO, &variables)?,
             accounts: AtomicU64::new(100_000_000_001),

@@ -12,7 +12,7 @@ use crate::moto::{ManagedPolicies, Moto};
 use crate::provider::Endpoints;
 use crate::tap::Tap;
 
-const REGION: &str = "us-east-1";
+pub(crate) const REGION: &str = "us-east-1";
 
 /// Who our own EKS is, where others are moto and ministack.
 pub(crate) const SIMULATOR: &str = "eks-simulator";
@@ -39,6 +39,17 @@ pub struct Prerequisites {
     pub node_role_arn: String,
     /// Two subnets in two zones.
     pub network: Network,
+}
+
+impl Prerequisites {
+    /// Makes roles and a network in an account.
+    pub(crate) fn make(account: &Account) -> Result<Self> {
+        Ok(Self {
+            cluster_role_arn: account.create_role("cluster", "eks.amazonaws.com")?,
+            node_role_arn: account.create_role("node", "ec2.amazonaws.com")?,
+            network: account.create_network(2)?,
+        })
+    }
 }
 
 impl SimulatedAws {
@@ -105,11 +116,7 @@ impl SimulatedAws {
 
     /// Makes roles and a network.
     pub fn set_up(&self) -> Result<Prerequisites> {
-        Ok(Prerequisites {
-            cluster_role_arn: self.account.create_role("cluster", "eks.amazonaws.com")?,
-            node_role_arn: self.account.create_role("node", "ec2.amazonaws.com")?,
-            network: self.account.create_network(2)?,
-        })
+        Prerequisites::make(&self.account)
     }
 
     /// Makes a launch template in EC2, and tells the simulator, which cannot ask EC2. With the name of one that is

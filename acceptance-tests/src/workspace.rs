@@ -56,7 +56,7 @@ impl Workspace {
         account: &Account,
         endpoints: &Endpoints,
     ) -> Result<()> {
-        self.write_cli_configuration(provider)?;
+        self.write_cli_configuration(provider, stand_ins().as_deref())?;
         let configuration = provider.requirement() + &provider.block(&account.region, endpoints);
         self.write("provider.tf", &configuration)
     }
@@ -71,7 +71,7 @@ impl Workspace {
         endpoints: &Endpoints,
     ) -> Result<Self> {
         let workspace = Self::empty(cli, environment(account))?;
-        workspace.write_cli_configuration(provider)?;
+        workspace.write_cli_configuration(provider, None)?;
         copy_files(module, &workspace.module())?;
         let block = provider.block(&account.region, endpoints);
         workspace.write("simulated_override.tf", &block)?;
@@ -91,11 +91,9 @@ impl Workspace {
         Ok(workspace)
     }
 
-    fn write_cli_configuration(&self, provider: &Provider) -> Result<()> {
-        Ok(fs::write(
-            self.cli_configuration(),
-            provider.cli_configuration(stand_ins().as_deref()),
-        )?)
+    fn write_cli_configuration(&self, provider: &Provider, stand_ins: Option<&Path>) -> Result<()> {
+        let configuration = provider.cli_configuration(stand_ins);
+        Ok(fs::write(self.cli_configuration(), configuration)?)
     }
 
     /// Another directory with the same files and the same state.
@@ -257,9 +255,15 @@ pub(crate) fn is_foreign(name: &str) -> bool {
 
 pub(crate) fn environment(account: &Account) -> Vec<(String, String)> {
     let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut environment = vec![set("TF_IN_AUTOMATION", "1"), set("CHECKPOINT_DISABLE", "1")];
+    environment.extend(settings(account));
+    environment
+}
+
+/// What leads to the account, whatever this machine is set up for.
+pub(crate) fn settings(account: &Account) -> Vec<(String, String)> {
+    let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     vec![
-        set("TF_IN_AUTOMATION", "1"),
-        set("CHECKPOINT_DISABLE", "1"),
         set("AWS_ACCESS_KEY_ID", &account.access_key_id),
         set("AWS_SECRET_ACCESS_KEY", &account.secret_access_key),
         set("AWS_SESSION_TOKEN", &account.session_token),
@@ -302,5 +306,23 @@ mod tests {
         for ours in ["TF_LOG", "TF_LOG_PROVIDER", "PATH", "HOME"] {
             assert!(!is_foreign(ours), "{ours}");
         }
+    }
+    #[test]
+    fn a_module_meets_our_provider_only() {
+        let module = tempfile::tempdir().unwrap();
+        let cli = Cli::installed().unwrap().remove(0);
+        let provider = Provider::Eks {
+            directory: module.path().to_owned(),
+        };
+        let account = Account::of_key("http://127.0.0.1:1", "us-east-1", "1", "1");
+        let endpoints = Endpoints {
+            eks: String::new(),
+            others: String::new(),
+        };
+        let workspace =
+            Workspace::of_module(module.path(), &cli, &provider, &account, &endpoints).unwrap();
+        let written = fs::read_to_string(workspace.cli_configuration()).unwrap();
+        assert!(written.contains("terraform-provider-eks/eks"), "{written}");
+        assert!(!written.contains("hashicorp/kubernetes"), "{written}");
     }
 }

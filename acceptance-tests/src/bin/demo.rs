@@ -8,15 +8,14 @@
     reason = "This program talks to a person."
 )]
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use acceptance_tests::{Cli, Provider, SimulatedAws, Workspace};
-use anyhow::{Context, Result, bail, ensure};
+use acceptance_tests::{Cli, Provider, SimulatedAws, Workspace, checkout};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use signal_hook::consts::SIGINT;
 
@@ -49,7 +48,7 @@ fn run() -> Result<()> {
         1,
         "Build the provider (the AWS SDKs take a few minutes the first time)",
     );
-    demo.call(&mut build())?;
+    demo.call(&mut checkout::build_provider())?;
 
     step(
         2,
@@ -76,7 +75,7 @@ fn run() -> Result<()> {
     demo.cli(&cli, &workspace, &["output"])?;
 
     step(7, "Destroy everything");
-    demo.cli(&cli, &workspace, &["destroy", "-auto-approve"])?;
+    demo.destroy(&cli, &workspace)?;
 
     step(8, "Ask EKS what is left");
     let left = aws.cluster_names()?;
@@ -86,7 +85,17 @@ fn run() -> Result<()> {
 }
 
 fn step(number: u8, what: &str) {
-    println!("\n\x1b[1m[{number}/{STEPS}] {what}\x1b[0m");
+    println!("\n{}", styled(BOLD, &format!("[{number}/{STEPS}] {what}")));
+}
+
+const BOLD: u8 = 1;
+const FAINT: u8 = 2;
+
+fn styled(style: u8, text: &str) -> String {
+    match io::stdout().is_terminal() {
+        true => format!("\x1b[{style}m{text}\x1b[0m"),
+        false => text.to_owned(),
+    }
 }
 
 /// Only notes the signal: the terminal sends it to the running command as well, and that winds down by itself. All
@@ -95,22 +104,6 @@ fn watch_for_interrupt() -> Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(SIGINT, Arc::clone(&interrupted))?;
     Ok(interrupted)
-}
-
-fn build() -> Command {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build
-        .args(["build", "--package", "terraform-provider-eks"])
-        .current_dir(root());
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    build
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 struct Demo {
@@ -130,7 +123,7 @@ impl Demo {
             "kms_key_arn": aws.account.create_kms_key()?,
             "admin_cidrs": ["203.0.113.0/24"],
         });
-        let module = root().join("examples/complete");
+        let module = checkout::root().join("examples/complete");
         let provider = Provider::ours()?;
         let workspace =
             Workspace::of_module(&module, cli, &provider, &aws.account, &aws.endpoints())?;
@@ -150,8 +143,24 @@ impl Demo {
 
     /// Runs the command line so that its output is seen as it comes.
     fn cli(&self, cli: &Cli, workspace: &Workspace, arguments: &[&str]) -> Result<()> {
-        println!("\x1b[2m$ {} {}\x1b[0m", cli.name, arguments.join(" "));
-        self.call(&mut workspace.command(arguments))
+        let mut arguments = arguments.to_vec();
+        if !io::stdout().is_terminal() {
+            arguments.insert(1, "-no-color");
+        }
+        say(cli, &arguments);
+        self.call(&mut workspace.command(&arguments))
+    }
+
+    /// Of the plan it shows the sum only: what there is has been seen when it was made.
+    fn destroy(&self, cli: &Cli, workspace: &Workspace) -> Result<()> {
+        let plan = ["plan", "-destroy", "-no-color", "-out=destroy.tfplan"];
+        say(cli, &plan);
+        let run = workspace.run(&plan)?;
+        self.require_calm()?;
+        let run = run.require()?;
+        let sums = run.stdout.lines().filter(|line| line.starts_with("Plan:"));
+        sums.for_each(|sum| println!("{sum}"));
+        self.cli(cli, workspace, &["apply", "destroy.tfplan"])
     }
 
     fn call(&self, command: &mut Command) -> Result<()> {
@@ -159,14 +168,23 @@ impl Demo {
         let status = command
             .status()
             .with_context(|| format!("cannot run {program}"))?;
-        if self.interrupted.load(Ordering::Relaxed) {
-            bail!(
-                "Interrupted. Simulated AWS has gone with everything in it; nothing is left behind."
-            );
-        }
+        self.require_calm()?;
         ensure!(status.success(), "{program} ended with {status}");
         Ok(())
     }
+
+    fn require_calm(&self) -> Result<()> {
+        ensure!(
+            !self.interrupted.load(Ordering::Relaxed),
+            "Interrupted. Simulated AWS has gone with everything in it; nothing is left behind."
+        );
+        Ok(())
+    }
+}
+
+fn say(cli: &Cli, arguments: &[&str]) {
+    let command = format!("$ {} {}", cli.name, arguments.join(" "));
+    println!("{}", styled(FAINT, &command));
 }
 
 fn names(variables: &Value) -> String {
