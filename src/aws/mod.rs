@@ -31,7 +31,7 @@ pub use answer::Answer;
 pub use context::Context;
 pub use error::{Error, Issue, Kind};
 pub use found::Found;
-pub(crate) use outlook::{Outlooks, Standing};
+pub(crate) use outlook::Outlooks;
 pub use polling::Polling;
 pub use presign::Presigned;
 pub(crate) use question::in_time;

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tfplugin_rs::tf::Value;
 use tfplugin_rs::tf::engine::{News, Stage};
+use tfplugin_rs::tf::{self, Value};
 use tokio::sync::OnceCell;
 
 /// How long an answer holds for others who ask the same. Ten roles of a cluster are planned within a moment, and a
@@ -27,7 +27,7 @@ pub struct Outlooks {
 #[derive(Debug)]
 struct Asked {
     since: Instant,
-    answer: Arc<OnceCell<Value>>,
+    answer: Arc<OnceCell<tf::Result<Value>>>,
 }
 
 /// What is known of an object.
@@ -35,19 +35,10 @@ struct Asked {
 pub struct Outlook {
     /// The object. What is not known before apply is unknown.
     pub object: Value,
-    /// Whether that is the object that is there.
-    pub standing: Standing,
-}
-
-/// How the object that is spoken of relates to one that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is the same, or will be after changes.
-    There,
-    /// There is none yet.
-    New,
-    /// It will take the place of one that is there.
-    Replacement,
+    /// Whether it is so already.
+    pub stage: Stage,
+    /// The object that is there; null when there is none.
+    pub there: Value,
 }
 
 impl Outlooks {
@@ -58,15 +49,24 @@ impl Outlooks {
             outlooks.remove(&name);
             return;
         }
-        let before = outlooks.get(&name).map(|outlook| outlook.standing);
-        // Terraform plans a replacement as a change first, and then again as if there were nothing yet.
-        let standing = match (news.stage, before) {
-            (Stage::Planned, None | Some(Standing::New)) if news.before.is_null() => Standing::New,
-            (Stage::Planned, _) if news.before.is_null() => Standing::Replacement,
-            _ => Standing::There,
+        let known = outlooks.get(&name);
+        // Two objects of one name are a mistake, which the apply will tell. What belongs to the one that is there must not
+        // suffer from it.
+        let is_planned = known.is_some_and(|known| known.stage != Stage::Actual);
+        if news.stage == Stage::Planned && news.before.is_null() && is_planned {
+            return;
+        }
+        let there = match news.stage {
+            Stage::Actual => news.now.clone(),
+            Stage::Planned => news.before.clone(),
+            Stage::Replacement => known.map_or(Value::Null, |known| known.there.clone()),
         };
-        let object = news.now.clone();
-        outlooks.insert(name, Outlook { object, standing });
+        let outlook = Outlook {
+            object: news.now.clone(),
+            stage: news.stage,
+            there,
+        };
+        outlooks.insert(name, outlook);
     }
 
     /// What is known of the object of that name.
@@ -75,48 +75,59 @@ impl Outlooks {
         outlooks.get(name).cloned()
     }
 
-    /// The same object, or else what `ask` says of it, which is awaited once for all who want to know at about the same time.
+    /// The same object, or else what `ask` says of it, which is awaited once for all who want to know at about the same
+    /// time.
     ///
     /// # Errors
     ///
-    /// Those of `ask`. The next one asks again.
-    pub async fn get_or_ask<E>(
+    /// Those of `ask`, for all who waited for it. Who comes later asks again.
+    pub async fn get_or_ask(
         &self,
         name: &str,
-        ask: impl Future<Output = Result<Value, E>>,
-    ) -> Result<Value, E> {
-        match self.get(name) {
-            Some(known) => Ok(known.object),
-            None => self.answer(name).get_or_try_init(|| ask).await.cloned(),
+        ask: impl Future<Output = tf::Result<Value>>,
+    ) -> tf::Result<Value> {
+        if let Some(known) = self.get(name) {
+            return Ok(known.object);
         }
+        let answer = self.answer(name);
+        let answer = answer.get_or_init(|| ask).await.clone();
+        if answer.is_err() {
+            self.forget(name);
+        }
+        answer
     }
 
-    fn answer(&self, name: &str) -> Arc<OnceCell<Value>> {
+    fn answer(&self, name: &str) -> Arc<OnceCell<tf::Result<Value>>> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.retain(|_, asked| asked.since.elapsed() < FRESH);
         let new = || Asked {
             since: Instant::now(),
             answer: Arc::default(),
         };
-        asked
-            .entry(name.to_owned())
-            .or_insert_with(new)
-            .answer
-            .clone()
+        let asked = asked.entry(name.to_owned()).or_insert_with(new);
+        asked.answer.clone()
+    }
+
+    fn forget(&self, name: &str) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.remove(name);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
-    /// The standing after one piece of news after another: stage, whether there was an object before, whether there is
-    /// one now.
-    fn standing(news: &[(Stage, bool, bool)]) -> Option<Standing> {
+    const NAME: &str = "name";
+
+    /// What is known after one piece of news after another: stage, object before and object now.
+    fn after(news: &[(Stage, &str, &str)]) -> Option<(Stage, Value, Value)> {
         let outlooks = Outlooks::default();
-        let value = |is_there: &bool| match is_there {
-            true => Value::from("object"),
-            false => Value::Null,
+        let value = |text: &str| match text {
+            "" => Value::Null,
+            text => Value::from(text),
         };
         for (stage, before, now) in news {
             let (stage, resource) = (*stage, "demo");
@@ -127,35 +138,56 @@ mod tests {
                 before,
                 now,
             };
-            outlooks.note("name".to_owned(), &news);
+            outlooks.note(NAME.to_owned(), &news);
         }
-        outlooks.get("name").map(|outlook| outlook.standing)
+        let outlook = outlooks.get(NAME);
+        outlook.map(|outlook| (outlook.stage, outlook.object, outlook.there))
     }
 
-    const LOOKED_AT: (Stage, bool, bool) = (Stage::Actual, true, true);
-    const CHANGED: (Stage, bool, bool) = (Stage::Planned, true, true);
-    const CREATED: (Stage, bool, bool) = (Stage::Planned, false, true);
+    const LOOKED_AT: (Stage, &str, &str) = (Stage::Actual, "old", "old");
+    const CHANGED: (Stage, &str, &str) = (Stage::Planned, "old", "new");
+    const CREATED: (Stage, &str, &str) = (Stage::Planned, "", "new");
+    const REPLACED: (Stage, &str, &str) = (Stage::Replacement, "", "new");
 
     #[test]
-    fn a_replacement_is_told_from_a_new_object() {
-        assert_eq!(standing(&[CREATED]), Some(Standing::New));
-        assert_eq!(standing(&[CREATED, CREATED]), Some(Standing::New));
-        assert_eq!(standing(&[LOOKED_AT, CHANGED]), Some(Standing::There));
-        for replacement in [
-            &[LOOKED_AT, CHANGED, CREATED][..],
-            // Tainted, and without a refresh.
-            &[LOOKED_AT, CREATED],
-            &[CHANGED, CREATED],
+    fn what_is_planned_is_told_with_what_is_there() {
+        for (news, stage, there) in [
+            (&[CREATED][..], Stage::Planned, Value::Null),
+            (&[LOOKED_AT, CHANGED], Stage::Planned, "old".into()),
+            (
+                &[LOOKED_AT, CHANGED, REPLACED],
+                Stage::Replacement,
+                "old".into(),
+            ),
+            // Without a refresh.
+            (&[CHANGED, REPLACED], Stage::Replacement, "old".into()),
+            // Tainted: a replacement that nobody can tell from a new object.
+            (&[LOOKED_AT, CREATED], Stage::Planned, Value::Null),
         ] {
-            assert_eq!(standing(replacement), Some(Standing::Replacement));
+            let expected = Some((stage, Value::from("new"), there));
+            assert_eq!(after(news), expected, "{news:?}");
         }
+    }
+
+    #[test]
+    fn a_second_object_of_the_same_name_changes_nothing() {
+        let second = (Stage::Planned, "", "second");
+        let news = [LOOKED_AT, CHANGED, second];
+        assert_eq!(after(&news), after(&news[..2]));
+    }
+
+    #[test]
+    fn what_is_made_is_no_replacement_and_what_is_gone_is_forgotten() {
+        let made = (Stage::Actual, "", "new");
+        let expected = (Stage::Actual, Value::from("new"), Value::from("new"));
+        assert_eq!(after(&[REPLACED, made]), Some(expected));
+        assert_eq!(after(&[LOOKED_AT, (Stage::Actual, "old", "")]), None);
     }
 
     #[tokio::test]
-    async fn many_who_ask_together_cause_one_question() {
-        let outlooks = Outlooks::default();
-        let (questions, asked) = (std::cell::Cell::new(0), Value::from("answer"));
-        let ask = |answer: Result<Value, ()>| {
+    async fn many_who_ask_together_cause_one_question_and_share_the_answer() {
+        let (outlooks, questions) = (Outlooks::default(), Cell::new(0));
+        let ask = |answer: tf::Result<Value>| {
             let (outlooks, questions) = (&outlooks, &questions);
             async move {
                 let ask = async {
@@ -163,14 +195,17 @@ mod tests {
                     tokio::task::yield_now().await;
                     answer
                 };
-                outlooks.get_or_ask("name", ask).await
+                outlooks.get_or_ask(NAME, ask).await.ok()
             }
         };
-        assert_eq!(ask(Err(())).await, Err(()));
-        let (one, other) = tokio::join!(ask(Ok(asked.clone())), ask(Err(())));
-        assert_eq!((one, other), (Ok(asked.clone()), Ok(asked.clone())));
-        assert_eq!(ask(Err(())).await, Ok(asked));
-        assert_eq!(questions.get(), 2);
+        let refusal = || Err(tf::Error::new("No."));
+        let found = Value::from("answer");
+        let both = tokio::join!(ask(refusal()), ask(Ok(found.clone())));
+        assert_eq!((both, questions.get()), ((None, None), 1));
+        let both = tokio::join!(ask(Ok(found.clone())), ask(refusal()));
+        let expected = Some(found);
+        assert_eq!(both, (expected.clone(), expected.clone()));
+        assert_eq!((ask(refusal()).await, questions.get()), (expected, 2));
     }
 
     #[tokio::test]
@@ -182,17 +217,8 @@ mod tests {
             before: &before,
             now: &now,
         };
-        outlooks.note("name".to_owned(), &news);
-        let found = outlooks.get_or_ask("name", async { Err(()) }).await;
-        assert_eq!(found, Ok(now));
-    }
-
-    #[test]
-    fn what_is_gone_or_made_is_no_replacement() {
-        let gone = (Stage::Actual, true, false);
-        assert_eq!(standing(&[LOOKED_AT, gone]), None);
-        assert_eq!(standing(&[LOOKED_AT, gone, CREATED]), Some(Standing::New));
-        let made = (Stage::Actual, false, true);
-        assert_eq!(standing(&[CREATED, made]), Some(Standing::There));
+        outlooks.note(NAME.to_owned(), &news);
+        let ask = async { Err(tf::Error::new("No.")) };
+        assert_eq!(outlooks.get_or_ask(NAME, ask).await.ok(), Some(now));
     }
 }

@@ -186,8 +186,13 @@ async fn goes_with_a_cluster_that_is_replaced<M: Member>() {
     let object = models::full(&M::Model::attributes(), &mut 100_000);
     let names = [("name", "cluster_name"), (Region::NAME, Region::NAME)];
     let cluster = Value::object(names.map(|(name, of)| (name, object.get(of).clone())));
-    for (before, is_replaced) in [(&cluster, false), (&Value::Null, true)] {
-        for (stage, before) in [(Stage::Actual, &cluster), (Stage::Planned, before)] {
+    for (stage, before) in [
+        (Stage::Planned, &cluster),
+        (Stage::Planned, &Value::Null),
+        (Stage::Replacement, &Value::Null),
+    ] {
+        let is_replaced = stage == Stage::Replacement;
+        for (stage, before) in [(Stage::Actual, &cluster), (stage, before)] {
             let news = News {
                 resource: "cluster",
                 stage,

@@ -1,6 +1,6 @@
 //! A cluster and what depends on it, changed in the same apply.
 
-use acceptance_tests::{Action, Plan, Prerequisites, SimulatedAws, each_cli, stack};
+use acceptance_tests::{Action, Plan, Prerequisites, Run, Scenario, SimulatedAws, each_cli, stack};
 use serde_json::{Value, json};
 
 /// A cluster of that version.
@@ -99,6 +99,9 @@ fn a_cluster_that_is_made_anew_takes_along_what_belongs_to_it() {
         let before = scenario.state();
         let network =
             "  kubernetes_network_config {\n    service_ipv4_cidr = \"10.9.0.0/16\"\n  }\n";
+        let warnings = scenario.plan_warnings(&hcl(network));
+        let warned = warnings.iter().any(|it| it.says("create_before_destroy"));
+        assert!(warned, "{warnings:?}");
         let plan = scenario.apply(&hcl(network));
         for address in [
             "eks_cluster.this",
@@ -133,5 +136,47 @@ fn a_cluster_that_is_planned_is_not_asked_for_again() {
             scenario.state().attribute(ADDON, "/status"),
             Some(&json!("ACTIVE"))
         );
+    });
+}
+
+/// What `terraform plan` says and whether it succeeds, when it is to replace the cluster.
+fn plan_replacement(scenario: &Scenario, hcl: &str) -> Run {
+    scenario.workspace.write("main.tf", hcl).unwrap();
+    let forced = [
+        "plan",
+        "-input=false",
+        "-no-color",
+        "-replace=eks_cluster.this",
+    ];
+    scenario.workspace.run(&forced).unwrap()
+}
+
+#[test]
+fn a_replacement_that_is_asked_for_takes_along_what_belongs_to_the_cluster() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = |more: &str| {
+            let more = format!("  version = \"1.35\"\n{more}");
+            stack::cluster("eks", &ground, &more) + &kube_proxy("")
+        };
+        scenario.apply(&hcl(""));
+        let run = plan_replacement(scenario, &hcl(""));
+        assert!(run.succeeded(), "{run}");
+        for text in [
+            "eks_addon.kube_proxy must be replaced",
+            "eks_cluster.this will be replaced, as requested",
+        ] {
+            assert!(run.stdout.contains(text), "{text} in:\n{run}");
+        }
+        // Nothing may be deleted in a cluster that AWS will not delete, whatever the configuration says of it by now.
+        let protected = "  deletion_protection = true\n";
+        scenario.apply(&hcl(protected));
+        for more in [protected, "  deletion_protection = false\n"] {
+            let run = plan_replacement(scenario, &hcl(more));
+            assert!(!run.succeeded(), "{run}");
+            let said = run.to_string();
+            assert!(said.contains("The cluster is protected"), "{run}");
+        }
+        scenario.apply(&hcl("  deletion_protection = false\n"));
     });
 }

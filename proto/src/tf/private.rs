@@ -41,6 +41,17 @@ impl Private {
         self
     }
 
+    /// Whether the data is that of a plan, and not of a state.
+    pub fn has_token(&self) -> bool {
+        self.0.contains_key(TOKEN)
+    }
+
+    /// The same data for a new object, which has nothing to remember.
+    pub fn without_memory(mut self) -> Self {
+        self.0.remove(MEMORY);
+        self
+    }
+
     /// The same data after the change.
     pub fn without_token(mut self) -> Self {
         self.0.remove(TOKEN);

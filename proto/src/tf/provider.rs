@@ -55,9 +55,9 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Takes notice of an object that was looked at, planned or changed.
     ///
-    /// Terraform plans an object after those it refers to, in the same process. What is noted of them here is there for
-    /// [`adjust`](super::Resource::adjust) to plan with: what they will be, which nobody else can tell yet. Only the
-    /// planning of resources may use it; every apply asks for what is.
+    /// Terraform plans an object after those it refers to, in the same process; at apply it plans it once more, when those
+    /// are as planned. What is noted of them here is there for [`adjust`](super::Resource::adjust) to plan with: what they
+    /// will be, which nobody else can tell yet. Only planning may use it; what is done goes by what is.
     fn note(cx: &Self::Context, news: &News<'_>) {
         let _ = (cx, news);
     }

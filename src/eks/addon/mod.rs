@@ -54,9 +54,10 @@ model! {
         /// Which version to have, of those that run on the cluster's version of Kubernetes at the time of the plan: `default` is
         /// AWS's default, `latest` the highest one.
         ///
-        /// When that becomes another version, the next plan shows it. Of a cluster that is planned in the same run, it is the
-        /// planned version of Kubernetes that counts: refer to the cluster, such as `cluster_name = eks_cluster.example.name`.
-        /// When removed, the version stays. Conflicts with `addon_version`.
+        /// When that becomes another version, the next plan shows it. Of a cluster that is referred to, such as by
+        /// `cluster_name = eks_cluster.example.name`, the planned version of Kubernetes counts, so that one apply upgrades both.
+        /// Any other cluster counts as it is, also one of another provider or of another `provider` block: upgrade it in an
+        /// apply of its own. When removed, the version stays. Conflicts with `addon_version`.
         pub version_policy: Option<String> => one_of(["default", "latest"]),
         /// Configuration of the add-on in JSON, compared by value; see `jsonencode`.
         ///

@@ -4,11 +4,11 @@
 //! nobody knows yet when it is made anew. Of any other cluster, EKS is asked. What follows from it is for those that
 //! depend on it to know.
 
-use tfplugin_rs::tf::engine::News;
+use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{self, Value};
 
 use super::{Model, convert, find};
-use crate::aws::{Call, Context, Standing};
+use crate::aws::{Call, Context};
 
 /// A cluster as a plan may count with it. What is not known before apply is unknown.
 #[derive(Debug)]
@@ -77,5 +77,11 @@ pub async fn outlook(cx: &Call, region: Option<&str>, name: &str) -> tf::Result<
 pub fn is_replaced(cx: &Call, region: Option<&str>, name: &str) -> bool {
     let key = cx.region_or(region).map(|region| key(region, name));
     let outlook = key.ok().and_then(|key| cx.outlooks().get(&key));
-    outlook.is_some_and(|outlook| outlook.standing == Standing::Replacement)
+    outlook.is_some_and(|outlook| outlook.stage == Stage::Replacement)
+}
+
+/// The cluster whose place a planned one takes under the same name.
+pub(super) fn predecessor(cx: &Call, planned: &Value) -> Option<Value> {
+    let outlook = cx.outlooks().get(&name(planned)?)?;
+    Some(outlook.there).filter(|there| !there.is_null())
 }

@@ -6,6 +6,7 @@
 
 use tfplugin_rs::tf::{self, Path, Plan, Value};
 
+use super::outlook::predecessor;
 use super::{convert, find};
 use crate::aws::Call;
 use crate::aws::arn::Arn;
@@ -28,6 +29,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     }
     refuse_auto_mode_with_config_map(plan);
     if plan.is_create() {
+        refuse_to_replace_protected(cx, plan);
         know_what_follows(cx, plan).await?;
         refuse_auto_mode_without_entries(plan);
         refuse_impossible_start(plan);
@@ -38,6 +40,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     replace_what_cannot_change(plan);
     if plan.will_replace() {
         refuse_to_destroy_protected(plan);
+        warn_of_replacement(plan);
     } else {
         refuse_version(plan);
         refuse_authentication_mode(plan);
@@ -46,6 +49,30 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         refuse_network_removal(plan);
     }
     Ok(())
+}
+
+/// A replacement that was asked for, such as with `-replace`, is known as one only here, where Terraform plans the new
+/// cluster. It shows no warnings of that plan.
+fn refuse_to_replace_protected(cx: &Call, plan: &mut Plan) {
+    let there = predecessor(cx, &plan.planned).filter(|_| plan.is_replacement());
+    if there.is_some_and(|there| is_protected(&there)) {
+        refuse_protected(plan, SWITCH_OFF.to_owned());
+    }
+}
+
+/// That something has create_before_destroy, Terraform does not tell.
+fn warn_of_replacement(plan: &mut Plan) {
+    if plan.changes("name") || plan.changes("region") {
+        return;
+    }
+    plan.diagnostics.warning(
+        "name",
+        "The cluster is made anew under the same name",
+        "Everything in it goes with it: what refers to it here is deleted first and made again, and what others have put \
+         into it is lost. Where something that refers to the cluster has create_before_destroy, Terraform wants to make \
+         the new cluster before the old one is gone, which fails when parts of the old one are deleted already: take \
+         create_before_destroy out first, or give the new cluster another name.",
+    );
 }
 
 /// What a new cluster will be called and be set to, which AWS need not be asked for.
@@ -221,18 +248,28 @@ fn replace_what_cannot_change(plan: &mut Plan) {
     }
 }
 
+const SWITCH_OFF: &str = "Set deletion_protection = false and apply that first.";
+
 fn refuse_to_destroy_protected(plan: &mut Plan) {
-    if plan.prior.get("deletion_protection").as_bool() != Some(true) {
+    if !is_protected(&plan.prior) {
         return;
     }
     // Whatever the configuration says now, a failed cluster is replaced and not changed.
     let remedy = match plan.failed() {
-        None => "Set deletion_protection = false and apply that first.".to_owned(),
+        None => SWITCH_OFF.to_owned(),
         Some(_) => format!(
             "Switch it off first: aws eks update-cluster-config --name {} --no-deletion-protection",
             plan.prior.get("name").as_str().unwrap_or_default()
         ),
     };
+    refuse_protected(plan, remedy);
+}
+
+fn is_protected(cluster: &Value) -> bool {
+    cluster.get("deletion_protection").as_bool() == Some(true)
+}
+
+fn refuse_protected(plan: &mut Plan, remedy: String) {
     plan.diagnostics.error(
         "deletion_protection",
         "The cluster is protected",

@@ -38,7 +38,8 @@ model! {
     ///
     /// Nodes are replaced a few at a time when `version`, `release_version` or the version of the launch template changes;
     /// `update_config` says how many. To replace a whole node group without a gap, use `node_group_name_prefix` together
-    /// with `lifecycle { create_before_destroy = true }`.
+    /// with `lifecycle { create_before_destroy = true }`. Take that out before you replace the cluster itself under its own
+    /// name: Terraform would want to make the cluster before the old one is gone, too.
     pub struct Model {
         /// Cluster that the nodes join. Another cluster is another node group.
         pub cluster_name: String => replace check(cluster_name),

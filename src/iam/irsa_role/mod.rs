@@ -45,8 +45,8 @@ model! {
     /// The service account needs the annotations of `service_account_annotations`, and the cluster an OIDC provider in IAM,
     /// such as `eks_oidc_provider`. For EKS Pod Identity see `eks_pod_identity_association`.
     pub struct Model {
-        /// Cluster of the service accounts. The cluster is asked for its issuer at every plan, so that a cluster that was made
-        /// anew is noticed.
+        /// Cluster of the service accounts. Every plan looks for the issuer of the cluster, so that one that was made anew is
+        /// noticed; of one that is referred to (`eks_cluster.example.name`), one that is going to be.
         ///
         /// Exactly one of `cluster_name` and `oidc_provider_arns` must be set.
         pub cluster_name: Option<String> => check(cluster_name),

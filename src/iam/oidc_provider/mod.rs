@@ -24,8 +24,8 @@ model! {
     ///
     /// One for each cluster. AWS finds the certificates of the issuer by itself: no thumbprints are needed.
     pub struct Model {
-        /// Cluster whose tokens are trusted. It is asked for its issuer at every plan; one that was made anew has another, and
-        /// needs another provider.
+        /// Cluster whose tokens are trusted. Every plan looks for its issuer; a cluster that was made anew, or is going to be and
+        /// is referred to (`eks_cluster.example.name`), has another, and needs another provider.
         ///
         /// Exactly one of `cluster_name` and `url` must be set.
         pub cluster_name: Option<String> => check(cluster_name),

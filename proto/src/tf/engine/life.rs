@@ -31,13 +31,20 @@ impl<'a, R: Resource> Life<'a, R> {
     }
 
     pub async fn plan(&self, request: PlanRequest) -> PlanAnswer {
-        let private = Private::read(&request.private).with_token();
+        let private = Private::read(&request.private);
+        let private = match request.prior.is_null() {
+            true => private.without_memory(),
+            false => private,
+        }
+        .with_token();
+        let replaces = request.replaces();
         let mut plan = plan(
             self.schema,
             request.config,
             request.prior,
             &request.proposed,
         );
+        plan.replaces = replaces;
         let is_destroy = plan.is_destroy();
         let about = if is_destroy {
             &plan.prior

@@ -75,7 +75,11 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         request: PlanRequest,
     ) -> BoxFuture<'_, PlanAnswer> {
         Box::pin(async move {
-            let tell = teller::<R>(&by, Stage::Planned, request.prior.clone());
+            let stage = match request.replaces() {
+                true => Stage::Replacement,
+                false => Stage::Planned,
+            };
+            let tell = teller::<R>(&by, stage, request.prior.clone());
             let asked = (request.prior.clone(), request.config.clone());
             let answer = self.life(by).plan(request).await;
             if !answer.diagnostics.has_errors() {
@@ -92,6 +96,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
             let tell = teller::<R>(&by, Stage::Actual, request.prior.clone());
+            tell(&Value::Null);
             let planned = request.planned.clone();
             let life = self.life(by);
             let answer = match (request.prior.is_null(), planned.is_null()) {

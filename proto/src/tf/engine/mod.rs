@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
+use super::private::Private;
 use super::{
     Attribute, Call, Diagnostics, Error, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts,
     Value,
@@ -54,7 +55,8 @@ pub struct News<'a> {
     pub stage: Stage,
     /// What it was before; null when there was none.
     pub before: &'a Value,
-    /// What it is, or is planned to be; null when there is none, or none is to be.
+    /// What it is, or is planned to be; null when there is none, none is to be, or nobody can say, because it is being
+    /// changed right now.
     pub now: &'a Value,
 }
 
@@ -63,6 +65,8 @@ pub struct News<'a> {
 pub enum Stage {
     /// It is to become so.
     Planned,
+    /// It is to be so, in the place of one that is there.
+    Replacement,
     /// It is so.
     Actual,
 }
@@ -75,8 +79,18 @@ pub struct PlanRequest {
     pub prior: Value,
     /// Terraform's own merge; null asks for a destroy plan.
     pub proposed: Value,
-    /// Private data of the state.
+    /// Private data of the state; of the plan for a change, where Terraform plans once more to replace the object.
     pub private: Vec<u8>,
+}
+
+impl PlanRequest {
+    /// Whether the object is to take the place of one that is there. Terraform plans a change of that one first; then it
+    /// asks as if there were nothing yet, with the private data of the first plan, which no state has.
+    ///
+    /// A tainted object is asked for as a new one, and nothing tells the two apart.
+    pub fn replaces(&self) -> bool {
+        self.prior.is_null() && Private::read(&self.private).has_token()
+    }
 }
 
 /// Answer to [`PlanRequest`].

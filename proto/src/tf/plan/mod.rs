@@ -36,6 +36,8 @@ pub struct Plan {
     pub planned: Value,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
+    /// See [`Plan::is_replacement`].
+    pub(crate) replaces: bool,
     schema: Arc<Schema>,
     replace: BTreeSet<Path>,
     decided: BTreeSet<Path>,
@@ -54,6 +56,7 @@ pub fn plan(schema: &Schema, config: Value, prior: Value, proposed: &Value) -> P
         prior,
         planned,
         diagnostics: Diagnostics::new(),
+        replaces: false,
         schema: Arc::new(schema.clone()),
         replace: BTreeSet::new(),
         decided: BTreeSet::new(),
@@ -64,6 +67,12 @@ impl Plan {
     /// The object does not exist yet, or is to be made anew.
     pub fn is_create(&self) -> bool {
         self.prior.is_null() && !self.planned.is_null()
+    }
+
+    /// The object is to be made in the place of one that is there and goes. Of one that goes because it is tainted, nobody
+    /// tells.
+    pub fn is_replacement(&self) -> bool {
+        self.replaces && self.is_create()
     }
 
     /// The object exists and stays.
