@@ -1,4 +1,4 @@
-//! The requests that make, change and remove a role. Each is sent only for what differs.
+//! The requests that make and change a role. Each is sent only for what differs. Its end is in `removal`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{IrsaRole, Model};
 use crate::aws::creation::{self, Beginning, Existing, Made};
 use crate::aws::lost::LostAnswers;
 use crate::aws::tags::{self, OfIam};
-use crate::aws::{Answer, Call, Error, For, Kind, retry};
+use crate::aws::{Answer, Call, Error, For, retry};
 use crate::iam::document;
 
 /// What IAM is asked again for. Nothing that is sent here does harm when it is repeated.
@@ -231,7 +231,7 @@ async fn limit(client: &Client, name: &str, boundary: Option<&str>) -> Result<()
 }
 
 /// All policies of a role, with no regard to whose they are. Texts are not asked for: they differ from any.
-async fn all(client: &Client, name: &str) -> Result<Policies, Error> {
+pub(super) async fn all(client: &Client, name: &str) -> Result<Policies, Error> {
     let names = look::inline_names(client, name).await?;
     Ok(Policies {
         attached: look::attached(client, name).await?,
@@ -287,7 +287,12 @@ async fn put(client: &Client, name: &str, policy: &str, text: &str) -> Result<()
 }
 
 /// Takes policies away from the role. What is gone already is fine.
-async fn take(cx: &Call, client: &Client, name: &str, policies: &Policies) -> Result<(), Error> {
+pub(super) async fn take(
+    cx: &Call,
+    client: &Client,
+    name: &str,
+    policies: &Policies,
+) -> Result<(), Error> {
     let reasons = [For::UpdateInProgress, For::LostAnswer];
     for arn in &policies.attached {
         let request = || async {
@@ -308,84 +313,9 @@ async fn take(cx: &Call, client: &Client, name: &str, policies: &Policies) -> Re
 }
 
 /// What does not exist need not be removed.
-fn gone<T>(answer: Result<T, Error>) -> Result<(), Error> {
+pub(super) fn gone<T>(answer: Result<T, Error>) -> Result<(), Error> {
     match answer {
         Err(error) if !error.is_not_found() => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Removes the role with the policies it has from here; with all, where that is asked for.
-pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Result<()> {
-    let name = prior.name.as_deref().unwrap_or_default();
-    let ours = match prior.force_detach_policies {
-        Some(true) => match held(client, name).await {
-            Err(error) if error.is_not_found() => return Ok(()),
-            held => held?,
-        },
-        _ => Held {
-            policies: Policies::of(prior),
-            profiles: BTreeSet::new(),
-        },
-    };
-    leave(client, name, &ours.profiles).await?;
-    take(cx, client, name, &ours.policies).await?;
-    let request = || async {
-        let answer = client.delete_role().role_name(name).send().await;
-        match gone(answer.to("DeleteRole", name)) {
-            Err(error) if *error.kind() == Kind::InUse => {
-                Err(in_use(client, name, &ours, error).await)
-            }
-            other => other,
-        }
-    };
-    let reasons = [For::Lingering, For::UpdateInProgress, For::LostAnswer];
-    Ok(retry(cx, &reasons, request).await?)
-}
-
-/// What keeps IAM from deleting a role.
-struct Held {
-    policies: Policies,
-    /// Names of the instance profiles that the role is in.
-    profiles: BTreeSet<String>,
-}
-
-async fn held(client: &Client, name: &str) -> Result<Held, Error> {
-    Ok(Held {
-        policies: all(client, name).await?,
-        profiles: look::instance_profiles(client, name).await?,
-    })
-}
-
-/// IAM may not know everywhere yet that what was `taken` is gone; what others gave the role does not go by itself.
-async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Error {
-    // Who may not look is not told.
-    let policies = all(client, name).await.unwrap_or_default();
-    let profiles = look::instance_profiles(client, name).await;
-    let profiles = &profiles.unwrap_or_default() - &taken.profiles;
-    let reasons = [
-        ("policies", Given::of(&taken.policies).others(&policies)),
-        ("instance profiles", profiles.into_iter().collect()),
-    ];
-    let reasons = reasons.into_iter().filter(|(_, names)| !names.is_empty());
-    let reasons: Vec<_> = reasons
-        .map(|(what, names)| format!("{what} ({})", names.join(", ")))
-        .collect();
-    if reasons.is_empty() {
-        return error;
-    }
-    let message = format!(
-        "the role has {} that it was not given here. Take them away, or apply with force_detach_policies = true first",
-        reasons.join(" and ")
-    );
-    Error::new("DeleteRole", name, Kind::Failed, message)
-}
-
-async fn leave(client: &Client, name: &str, profiles: &BTreeSet<String>) -> Result<(), Error> {
-    for profile in profiles {
-        let request = client.remove_role_from_instance_profile().role_name(name);
-        let answer = request.instance_profile_name(profile).send().await;
-        gone(answer.to("RemoveRoleFromInstanceProfile", profile))?;
-    }
-    Ok(())
 }

@@ -1,8 +1,8 @@
 //! `eks_irsa_role`: a role for service accounts of clusters, with its trust and its permissions.
 //!
 //! The declaration and the lifecycle stand here. What is known at plan is in `plan`, rules over the configuration in
-//! `check`, permissions of well-known workloads in `choice`, what AWS has in `look`, what is sent in `change`, the
-//! translation from the SDK in `convert`.
+//! `check`, permissions of well-known workloads in `choice`, what AWS has in `look`, what is sent in `change` and `removal`,
+//! the translation from the SDK in `convert`.
 
 mod change;
 mod check;
@@ -10,6 +10,7 @@ mod choice;
 mod convert;
 mod look;
 mod plan;
+mod removal;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -175,7 +176,7 @@ impl Resource for IrsaRole {
 
     async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
         let client = cx.iam(prior.region.as_deref()).await?;
-        change::delete(cx, &client, &prior).await
+        removal::delete(cx, &client, &prior).await
     }
 
     fn import(id: &str) -> tf::Result<Model> {

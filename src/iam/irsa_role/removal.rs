@@ -1,0 +1,86 @@
+//! The end of a role: what is taken away from it first, and what is in the way.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_iam::Client;
+use tfplugin_rs::tf;
+
+use super::Model;
+use super::change::{Given, Policies, all, gone, take};
+use super::look;
+use crate::aws::{Answer, Call, Error, For, Kind, retry};
+
+/// Removes the role with the policies it has from here; with all, where that is asked for.
+pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Result<()> {
+    let name = prior.name.as_deref().unwrap_or_default();
+    let ours = match prior.force_detach_policies {
+        Some(true) => match held(client, name).await {
+            Err(error) if error.is_not_found() => return Ok(()),
+            held => held?,
+        },
+        _ => Held {
+            policies: Policies::of(prior),
+            profiles: BTreeSet::new(),
+        },
+    };
+    leave(client, name, &ours.profiles).await?;
+    take(cx, client, name, &ours.policies).await?;
+    let request = || async {
+        let answer = client.delete_role().role_name(name).send().await;
+        match gone(answer.to("DeleteRole", name)) {
+            Err(error) if *error.kind() == Kind::InUse => {
+                Err(in_use(client, name, &ours, error).await)
+            }
+            other => other,
+        }
+    };
+    let reasons = [For::Lingering, For::UpdateInProgress, For::LostAnswer];
+    Ok(retry(cx, &reasons, request).await?)
+}
+
+/// What keeps IAM from deleting a role.
+struct Held {
+    policies: Policies,
+    /// Names of the instance profiles that the role is in.
+    profiles: BTreeSet<String>,
+}
+
+async fn held(client: &Client, name: &str) -> Result<Held, Error> {
+    Ok(Held {
+        policies: all(client, name).await?,
+        profiles: look::instance_profiles(client, name).await?,
+    })
+}
+
+/// IAM may not know everywhere yet that what was `taken` is gone; what others gave the role does not go by itself.
+async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Error {
+    // Who may not look is not told.
+    let policies = all(client, name).await.unwrap_or_default();
+    let profiles = look::instance_profiles(client, name).await;
+    let profiles = &profiles.unwrap_or_default() - &taken.profiles;
+    let reasons = [
+        ("policies", Given::of(&taken.policies).others(&policies)),
+        ("instance profiles", profiles.into_iter().collect()),
+    ];
+    let reasons = reasons.into_iter().filter(|(_, names)| !names.is_empty());
+    let reasons: Vec<_> = reasons
+        .map(|(what, names)| format!("{what} ({})", names.join(", ")))
+        .collect();
+    if reasons.is_empty() {
+        return error;
+    }
+    let message = format!(
+        "the role has {} that it was not given here. Take them away, or apply with force_detach_policies = true first",
+        reasons.join(" and ")
+    );
+    Error::new("DeleteRole", name, Kind::Failed, message)
+}
+
+async fn leave(client: &Client, name: &str, profiles: &BTreeSet<String>) -> Result<(), Error> {
+    for profile in profiles {
+        let request = client.remove_role_from_instance_profile().role_name(name);
+        let answer = request.instance_profile_name(profile).send().await;
+        gone(answer.to("RemoveRoleFromInstanceProfile", profile))?;
+    }
+    Ok(())
+}
