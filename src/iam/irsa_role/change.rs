@@ -22,6 +22,9 @@ const REASONS: [For; 4] = [
     For::LostAnswer,
 ];
 
+/// What IAM is asked again for when something is taken away. What is not found is gone, so `NewlyMade` is no reason.
+pub(super) const TAKE_REASONS: [For; 2] = [For::UpdateInProgress, For::LostAnswer];
+
 /// The policies of a role that count.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policies {
@@ -293,13 +296,12 @@ pub(super) async fn take(
     name: &str,
     policies: &Policies,
 ) -> Result<(), Error> {
-    let reasons = [For::UpdateInProgress, For::LostAnswer];
     for arn in &policies.attached {
         let request = || async {
             let request = client.detach_role_policy().role_name(name).policy_arn(arn);
             gone(request.send().await.to("DetachRolePolicy", arn))
         };
-        retry(cx, &reasons, request).await?;
+        retry(cx, &TAKE_REASONS, request).await?;
     }
     for policy in policies.inline.keys() {
         let request = || async {
@@ -307,7 +309,7 @@ pub(super) async fn take(
             let answer = request.policy_name(policy).send().await;
             gone(answer.to("DeleteRolePolicy", policy))
         };
-        retry(cx, &reasons, request).await?;
+        retry(cx, &TAKE_REASONS, request).await?;
     }
     Ok(())
 }

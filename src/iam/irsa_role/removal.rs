@@ -6,7 +6,7 @@ use aws_sdk_iam::Client;
 use tfplugin_rs::tf;
 
 use super::Model;
-use super::change::{Given, Policies, all, gone, take};
+use super::change::{Given, Policies, TAKE_REASONS, all, gone, take};
 use super::look;
 use crate::aws::{Answer, Call, Error, For, Kind, retry};
 
@@ -23,7 +23,7 @@ pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Res
             profiles: BTreeSet::new(),
         },
     };
-    leave(client, name, &ours.profiles).await?;
+    leave(cx, client, name, &ours.profiles).await?;
     take(cx, client, name, &ours.policies).await?;
     let request = || async {
         let answer = client.delete_role().role_name(name).send().await;
@@ -45,11 +45,15 @@ struct Held {
     profiles: BTreeSet<String>,
 }
 
+/// Roles of pods are rarely in a profile, so who may not look for those deletes the role all the same. Of one that is in
+/// some, the answer to DeleteRole says so.
 async fn held(client: &Client, name: &str) -> Result<Held, Error> {
-    Ok(Held {
-        policies: all(client, name).await?,
-        profiles: look::instance_profiles(client, name).await?,
-    })
+    let policies = all(client, name).await?;
+    let profiles = match look::instance_profiles(client, name).await {
+        Err(error) if *error.kind() == Kind::AccessDenied => BTreeSet::new(),
+        profiles => profiles?,
+    };
+    Ok(Held { policies, profiles })
 }
 
 /// IAM may not know everywhere yet that what was `taken` is gone; what others gave the role does not go by itself.
@@ -76,11 +80,20 @@ async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Erro
     Error::new("DeleteRole", name, Kind::Failed, message)
 }
 
-async fn leave(client: &Client, name: &str, profiles: &BTreeSet<String>) -> Result<(), Error> {
+/// Takes the role out of instance profiles. What is gone already is fine.
+async fn leave(
+    cx: &Call,
+    client: &Client,
+    name: &str,
+    profiles: &BTreeSet<String>,
+) -> Result<(), Error> {
     for profile in profiles {
-        let request = client.remove_role_from_instance_profile().role_name(name);
-        let answer = request.instance_profile_name(profile).send().await;
-        gone(answer.to("RemoveRoleFromInstanceProfile", profile))?;
+        let request = || async {
+            let request = client.remove_role_from_instance_profile().role_name(name);
+            let answer = request.instance_profile_name(profile).send().await;
+            gone(answer.to("RemoveRoleFromInstanceProfile", profile))
+        };
+        retry(cx, &TAKE_REASONS, request).await?;
     }
     Ok(())
 }

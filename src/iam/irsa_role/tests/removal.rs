@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{
     NONE, OWN, POLICY, actions, attached, done, iam, inline_names, no_such, settled, state, with,
 };
-use crate::eks::testing::{Answer, texts};
+use crate::eks::testing::{Answer, Script, texts};
 
 #[tokio::test]
 async fn takes_away_what_it_gave_and_deletes() {
@@ -105,21 +105,28 @@ async fn waits_until_iam_knows_everywhere_that_all_is_gone() {
     assert_eq!(texts(answer.diagnostics), NONE);
 }
 
+/// What is said and what is changed when a role is deleted by force.
+async fn by_force(script: Script) -> (Vec<String>, Vec<String>) {
+    let prior = state(json!({"force_detach_policies": true}));
+    let answer = with(&script).apply(&prior, &Json::Null).await;
+    let changes = script.changes();
+    let action = |line: &str| line.split(' ').next().unwrap().to_owned();
+    (
+        texts(answer.diagnostics),
+        changes.lines().map(action).collect(),
+    )
+}
+
 #[tokio::test]
 async fn force_takes_away_everything() {
     let script = settled()
         .on("ListInstanceProfilesForRole", [profiles(&["nodes"])])
         .on("ListAttachedRolePolicies", [attached(&[POLICY])])
         .on("ListRolePolicies", [inline_names(&["theirs"])]);
-    let prior = state(json!({"force_detach_policies": true}));
-    let answer = with(&script).apply(&prior, &Json::Null).await;
-    assert_eq!(texts(answer.diagnostics), NONE);
+    let (said, changes) = by_force(script).await;
+    assert_eq!(said, NONE);
     assert_eq!(
-        script
-            .changes()
-            .lines()
-            .map(|line| line.split(' ').next().unwrap())
-            .collect::<Vec<_>>(),
+        changes,
         [
             "RemoveRoleFromInstanceProfile",
             "DetachRolePolicy",
@@ -127,4 +134,52 @@ async fn force_takes_away_everything() {
             "DeleteRole"
         ]
     );
+}
+
+fn denied(action: &str) -> Answer {
+    let message = format!("User: cart is not authorized to perform: iam:{action}");
+    Answer::Error(403, "AccessDenied", message)
+}
+
+#[tokio::test]
+async fn force_needs_no_look_at_profiles_for_a_role_in_none() {
+    let script = |profiles, policies| {
+        settled()
+            .on("ListInstanceProfilesForRole", [profiles])
+            .on("ListAttachedRolePolicies", [policies])
+            .on("ListRolePolicies", [inline_names(&[])])
+    };
+    let no_profiles = denied("ListInstanceProfilesForRole");
+    let (said, changes) = by_force(script(no_profiles, attached(&[POLICY]))).await;
+    assert_eq!(said, NONE);
+    assert_eq!(changes, ["DetachRolePolicy", "DeleteRole"]);
+    // What the role has of policies cannot be left out: nothing is taken away before that is known.
+    let no_policies = denied("ListAttachedRolePolicies");
+    let (said, changes) = by_force(script(profiles(&[]), no_policies)).await;
+    assert!(said[0].contains("iam:ListAttachedRolePolicies"), "{said:?}");
+    assert_eq!(changes, NONE);
+    // Another failure does not say that there are none.
+    let broken = Answer::Error(400, "ValidationError", "Not like this.".to_owned());
+    let (said, changes) = by_force(script(broken, attached(&[POLICY]))).await;
+    assert!(said[0].contains("Not like this"), "{said:?}");
+    assert_eq!(changes, NONE);
+}
+
+#[tokio::test]
+async fn force_waits_for_a_change_of_a_profile() {
+    let busy = Answer::Error(
+        409,
+        "ConcurrentModification",
+        "The request was rejected because multiple requests to change this object were submitted \
+         simultaneously."
+            .to_owned(),
+    );
+    let action = "RemoveRoleFromInstanceProfile";
+    let script = settled()
+        .on("ListInstanceProfilesForRole", [profiles(&["nodes"])])
+        .on(action, [busy, done(action)])
+        .on("ListRolePolicies", [inline_names(&[])]);
+    let (said, changes) = by_force(script).await;
+    assert_eq!(said, NONE);
+    assert_eq!(changes, [action, action, "DeleteRole"]);
 }
