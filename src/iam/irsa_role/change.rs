@@ -53,9 +53,10 @@ impl Policies {
 /// and so does that of an import.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) struct Given {
-    attached: BTreeSet<String>,
+    /// ARNs.
+    pub attached: BTreeSet<String>,
     /// Names.
-    inline: BTreeSet<String>,
+    pub inline: BTreeSet<String>,
 }
 
 impl Given {
@@ -85,12 +86,22 @@ impl Given {
         }
     }
 
-    /// ARNs and names of what there is and is given neither before nor now.
-    pub(super) fn others(&self, policies: &Policies) -> Vec<String> {
+    /// What there is and is not among these.
+    pub(super) fn others(&self, policies: &Policies) -> Self {
         let there = Self::of(policies);
-        let attached = &there.attached - &self.attached;
-        let inline = &there.inline - &self.inline;
-        attached.into_iter().chain(inline).collect()
+        Self {
+            attached: &there.attached - &self.attached,
+            inline: &there.inline - &self.inline,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.attached.is_empty() && self.inline.is_empty()
+    }
+
+    /// ARNs, and names of those inside of the role.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.attached.iter().chain(&self.inline).cloned().collect()
     }
 }
 

@@ -79,13 +79,14 @@ model! {
         pub workload: Option<Choice>,
         /// ARNs of policies to attach. Those that were attached by others are left alone, unless `exclusive`.
         ///
-        /// Only what this configuration attached is detached when it is removed. Right after an import nobody knows what that
-        /// was: a policy that the configuration lacks stays attached, and the plan warns of it.
+        /// Only what this configuration attached is detached when it is removed. Nobody knows what that was until the first
+        /// change that is applied after an import: a policy that the configuration lacks in that change stays attached, and
+        /// the plan warns of it and says how to detach it.
         pub policy_arns: Option<BTreeSet<String>> => each(policy_arn),
         /// Policies inside of the role: JSON by name. All of them, with that of the workload, have at most 10,240 characters.
         ///
-        /// Those that were added by others are left alone, unless `exclusive`; so is what an imported role has and the
-        /// configuration lacks, as with `policy_arns`.
+        /// Those that were added by others are left alone, unless `exclusive`; so are those of an imported role that the
+        /// configuration lacks in the first change after the import, as with `policy_arns`.
         pub inline_policies: Option<BTreeMap<String, String>> => json check(check::inline_policies),
         /// Whether policies that are not in this configuration are taken away from the role. When it becomes `false`, those of
         /// others that are there by then stay.

@@ -249,17 +249,34 @@ fn warn_of_what_stays(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         .map(|it| from_value::<Model>(&it.clone().with_unknown_as_null()));
     let given = Given::of(&Policies::of(&planned?));
     let given = given.or(&cx.remembered().unwrap_or_default());
-    let stays = given.others(&Policies::of(&prior?));
+    let prior = prior?;
+    let stays = given.others(&Policies::of(&prior));
     if !stays.is_empty() {
-        let detail = format!(
-            "It is not known that this configuration gave the role {}, so they stay, and are in the state no more. To take \
-             them away, do so in IAM or set exclusive = true.",
-            stays.join(", ")
+        plan.diagnostics.warning(
+            "policy_arns",
+            "Policies stay with the role",
+            how_to_take(&prior, &stays),
         );
-        plan.diagnostics
-            .warning("policy_arns", "Policies stay with the role", detail);
     }
     Ok(())
+}
+
+/// The ways out. Terraform leaves lines that begin with a space as they are, so commands can be copied.
+fn how_to_take(role: &Model, stays: &Given) -> String {
+    let name = role.name.as_deref().unwrap_or_default();
+    let detach =
+        |arn| format!("\n  aws iam detach-role-policy --role-name {name} --policy-arn {arn}");
+    let delete = |policy| {
+        format!("\n  aws iam delete-role-policy --role-name {name} --policy-name {policy}")
+    };
+    let attached = stays.attached.iter().map(detach);
+    let commands: String = attached.chain(stays.inline.iter().map(delete)).collect();
+    format!(
+        "It is not known that this configuration gave the role {}, so they stay, and are in the state no more. Which it \
+         gave is known from the first change on that is applied after an import. To take them away, set exclusive = true, \
+         which takes away whatever the configuration lacks; or use the AWS CLI:\n{commands}",
+        stays.names().join(", ")
+    )
 }
 
 /// The ARN follows from the name and the account.

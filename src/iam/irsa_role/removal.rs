@@ -63,7 +63,10 @@ async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Erro
     let profiles = look::instance_profiles(client, name).await;
     let profiles = &profiles.unwrap_or_default() - &taken.profiles;
     let reasons = [
-        ("policies", Given::of(&taken.policies).others(&policies)),
+        (
+            "policies",
+            Given::of(&taken.policies).others(&policies).names(),
+        ),
         ("instance profiles", profiles.into_iter().collect()),
     ];
     let reasons = reasons.into_iter().filter(|(_, names)| !names.is_empty());

@@ -101,3 +101,56 @@ async fn remembers_what_it_gave_even_when_the_change_fails() {
         memory(given(&[POLICY, FOREIGN], &["own"]))
     );
 }
+
+/// An import of a role, a plan without a difference, this change of another argument, and then the removal of a policy of
+/// each kind: what its plan says, and what its apply takes away.
+async fn removed_after(change: Option<Json>) -> (Vec<String>, String) {
+    let aws = || {
+        settled()
+            .on("ListAttachedRolePolicies", [attached(&[POLICY, FOREIGN])])
+            .on("ListRolePolicies", [inline_names(&["own"])])
+            .on("GetRolePolicy", [inline("own", OWN)])
+    };
+    let both = config(json!({"policy_arns": [POLICY, FOREIGN], "inline_policies": {"own": OWN}}));
+    let imported = with(&aws()).read(&json!({"name": "reader"})).await;
+    let (mut prior, mut private) = (to_json(&imported.state), imported.private);
+    let plan = with(&aws()).plan(&prior, &both).await;
+    assert_eq!(plan.planned, imported.state);
+    let more = change.clone().unwrap_or(json!({}));
+    if change.is_some() {
+        let harness = with(&aws()).with_private(&private);
+        let answer = harness.apply(&prior, &merged(both, more.clone())).await;
+        (prior, private) = (to_json(&answer.state), answer.private);
+    }
+    let script = aws();
+    let harness = with(&script).with_private(&private);
+    let wanted = merged(config(json!({"policy_arns": [FOREIGN]})), more);
+    let mut plan = harness.plan(&prior, &wanted).await;
+    let said = texts(std::mem::take(&mut plan.diagnostics));
+    harness.carry_out(&prior, &wanted, plan).await;
+    (said, script.changes())
+}
+
+#[tokio::test]
+async fn an_imported_role_keeps_policies_until_a_change_was_applied() {
+    let (said, changes) = removed_after(None).await;
+    assert_eq!(changes, "");
+    assert_eq!(said.len(), 1, "{said:?}");
+    for way_out in [
+        "exclusive = true",
+        "\n  aws iam detach-role-policy --role-name reader --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess\n",
+        "\n  aws iam delete-role-policy --role-name reader --policy-name own",
+    ] {
+        assert!(said[0].contains(way_out), "{said:?}");
+    }
+    assert!(!said[0].contains(FOREIGN), "{said:?}");
+    // From any change on it is known what the configuration gave.
+    let (said, changes) = removed_after(Some(json!({"force_detach_policies": true}))).await;
+    assert_eq!(said, NONE);
+    assert_eq!(
+        changes,
+        format!(
+            "DetachRolePolicy RoleName=reader PolicyArn={POLICY}\nDeleteRolePolicy RoleName=reader PolicyName=own\n"
+        )
+    );
+}
