@@ -66,8 +66,10 @@ fn line(attribute: &Attribute, path: &str) -> String {
     )
 }
 
-/// What the declaration says beyond the description.
+/// What the declaration says beyond the description. Descriptions are also read without this page, by editors and in
+/// `terraform providers schema`, so some say a part of it themselves; here that part is left out.
 fn behaviour(attribute: &Attribute) -> Vec<String> {
+    let says = |words: &str| one_line(&attribute.description).contains(words);
     let mut sentences = Vec::new();
     if !attribute.allowed.is_empty() {
         let values: Vec<_> = attribute
@@ -78,13 +80,15 @@ fn behaviour(attribute: &Attribute) -> Vec<String> {
         sentences.push(format!("Valid values: {}.", values.join(", ")));
     }
     if let Some(default) = attribute.default.as_ref().and_then(literal) {
-        sentences.push(format!("Defaults to `{default}`."));
+        let is_said =
+            says(&format!("Default `{default}`")) || says(&format!("`{default}`, the default"));
+        sentences.extend((!is_said).then(|| format!("Defaults to `{default}`.")));
     }
     if let Some(value) = attribute.reverts_to.as_ref().and_then(literal) {
         sentences.push(format!("Removing it sets `{value}`."));
     }
-    if attribute.write_once {
-        sentences.push("Used at creation only; a later change has no effect.".to_owned());
+    if attribute.write_once && !says("Counts at creation only") {
+        sentences.push("Counts at creation only; a later change has no effect.".to_owned());
     }
     if attribute.replace {
         sentences.push("Changing this creates a new resource.".to_owned());
@@ -205,4 +209,31 @@ pub(super) fn one_line(text: &str) -> String {
 
 fn trim_end(text: &mut String) {
     text.truncate(text.trim_end().len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behaviour_of(description: &str) -> String {
+        let attribute = Attribute::required("it", Shape::Leaf(Type::String), description)
+            .optional()
+            .default("x")
+            .write_once();
+        behaviour(&attribute).join(" ")
+    }
+
+    #[test]
+    fn what_the_text_says_is_not_said_again() {
+        let all = "Defaults to `x`. Counts at creation only; a later change has no effect.";
+        assert_eq!(behaviour_of("It. Default `y`."), all);
+        assert_eq!(
+            behaviour_of("It. Default `x`; or\nnot."),
+            "Counts at creation only; a later change has no effect."
+        );
+        assert_eq!(
+            behaviour_of("`x`, the default, is it. Counts\nat creation only."),
+            ""
+        );
+    }
 }

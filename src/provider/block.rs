@@ -13,7 +13,8 @@ model! {
     /// Manages Amazon EKS.
     pub struct Block {
         /// Region to work in. Defaults to `AWS_REGION`, `AWS_DEFAULT_REGION`, or the region of the profile. Resources
-        /// can name another one.
+        /// can name another one. Objects that are in the state stay in their region when this changes; new ones are made
+        /// in the new region.
         pub region: Option<String>,
         /// Profile of the shared configuration and credentials files. Defaults to `AWS_PROFILE`.
         pub profile: Option<String>,

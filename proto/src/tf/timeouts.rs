@@ -84,7 +84,7 @@ impl Timeouts {
 
 fn operation_attribute(name: &str, default: Duration) -> Attribute {
     let minutes = default.as_secs() / 60;
-    let description = format!("How long a {name} may take. Defaults to `{minutes}m`.");
+    let description = format!("How long the {name} may take. Defaults to `{minutes}m`.");
     Attribute::required(name, Shape::Leaf(Type::String), description)
         .optional()
         .check(checks::duration)

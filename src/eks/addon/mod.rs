@@ -88,7 +88,7 @@ model! {
         /// How far a new add-on has to get: `active`, or `active_or_degraded` (installed, but without nodes for its pods, for
         /// example), or `submitted` (AWS has taken the request). Default `active`.
         ///
-        /// Counts at creation only.
+        /// Without any nodes, `active` fails after two to three minutes. Counts at creation only.
         pub wait_for: Option<String> => default("active") write_once one_of(["active", "active_or_degraded", "submitted"]),
         /// Region of the cluster, by default that of the provider. Another region is another add-on.
         pub region: aws::Region,

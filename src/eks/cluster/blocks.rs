@@ -41,8 +41,8 @@ model! {
 model! {
     /// Who is let in, and where that is kept.
     pub struct AccessConfig {
-        /// Where EKS looks up who is let in: `CONFIG_MAP`, `API_AND_CONFIG_MAP` or `API`. Moves only forward, one step
-        /// at a time.
+        /// Where EKS looks up who is let in: `CONFIG_MAP`, `API_AND_CONFIG_MAP` or `API`. AWS's default for a new cluster
+        /// is `CONFIG_MAP`, which has no access entries. Moves only forward, one step at a time.
         pub authentication_mode: Option<String>
             => optional_computed one_of(["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"]),
         /// Whether the creator of the cluster becomes its administrator. Default `true`. Counts at creation only; a
