@@ -75,20 +75,17 @@ impl Outlooks {
         outlooks.get(name).cloned()
     }
 
-    /// The same object, or else what `ask` says of it, which is awaited once for all who want to know at about the same
+    /// What `ask` says of an object that is not known, which is awaited once for all who want to know at about the same
     /// time.
     ///
     /// # Errors
     ///
     /// Those of `ask`, for all who waited for it. Who comes later asks again.
-    pub async fn get_or_ask(
+    pub async fn ask_once(
         &self,
         name: &str,
         ask: impl Future<Output = tf::Result<Value>>,
     ) -> tf::Result<Value> {
-        if let Some(known) = self.get(name) {
-            return Ok(known.object);
-        }
         let answer = self.answer(name);
         let answer = answer.get_or_init(|| ask).await.clone();
         if answer.is_err() {
@@ -195,7 +192,7 @@ mod tests {
                     tokio::task::yield_now().await;
                     answer
                 };
-                outlooks.get_or_ask(NAME, ask).await.ok()
+                outlooks.ask_once(NAME, ask).await.ok()
             }
         };
         let refusal = || Err(tf::Error::new("No."));
@@ -206,19 +203,5 @@ mod tests {
         let expected = Some(found);
         assert_eq!(both, (expected.clone(), expected.clone()));
         assert_eq!((ask(refusal()).await, questions.get()), (expected, 2));
-    }
-
-    #[tokio::test]
-    async fn what_is_known_is_not_asked_for() {
-        let (outlooks, before, now) = (Outlooks::default(), Value::Null, Value::from("object"));
-        let news = News {
-            resource: "demo",
-            stage: Stage::Planned,
-            before: &before,
-            now: &now,
-        };
-        outlooks.note(NAME.to_owned(), &news);
-        let ask = async { Err(tf::Error::new("No.")) };
-        assert_eq!(outlooks.get_or_ask(NAME, ask).await.ok(), Some(now));
     }
 }

@@ -180,3 +180,49 @@ fn a_replacement_that_is_asked_for_takes_along_what_belongs_to_the_cluster() {
         scenario.apply(&hcl("  deletion_protection = false\n"));
     });
 }
+
+#[test]
+fn an_add_on_that_stays_behind_is_warned_of() {
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = |kubernetes: &str| {
+            let pinned = "  addon_version = \"v1.31.14-eksbuild.9\"\n";
+            cluster(&ground, kubernetes) + &kube_proxy(pinned)
+        };
+        scenario.apply(&hcl("1.34"));
+        assert_eq!(scenario.plan_warnings(&hcl("1.34")).len(), 0);
+        let warnings = scenario.plan_warnings(&hcl("1.35"));
+        let warned = |text: &str| warnings.iter().any(|it| it.says(text));
+        assert!(warned("does not offer for Kubernetes 1.35"), "{warnings:?}");
+    });
+}
+
+#[test]
+fn what_does_not_go_with_the_planned_cluster_is_refused() {
+    let mode = |mode: &str| {
+        format!(
+            "  version = \"1.34\"\n  access_config {{\n    authentication_mode = \"{mode}\"\n  }}\n"
+        )
+    };
+    let entry = r#"
+resource "eks_access_entry" "this" {
+  cluster_name  = eks_cluster.this.name
+  principal_arn = "arn:aws:iam::123456789012:role/team"
+}
+"#;
+    each_cli(SimulatedAws::new, |scenario| {
+        let ground = scenario.aws.set_up().unwrap();
+        let hcl = |with: &str| stack::cluster("eks", &ground, &mode(with));
+        let closed = hcl("CONFIG_MAP");
+        let detail = "has the authentication mode CONFIG_MAP";
+        scenario.expect_plan_error(&format!("{closed}{entry}"), "cluster_name", detail);
+        let nodes = |version: &str| {
+            let more = format!("  version = \"{version}\"\n\n{}", stack::scaling(1, 2, 3));
+            closed.clone() + &stack::node_group("eks", &ground, "nodes", &more)
+        };
+        let detail = "newer than their cluster, which has Kubernetes 1.34";
+        scenario.expect_plan_error(&nodes("1.35"), "version", detail);
+        scenario.plan(&nodes("1.34"));
+        scenario.plan(&(hcl("API_AND_CONFIG_MAP") + entry));
+    });
+}

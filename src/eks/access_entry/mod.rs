@@ -112,6 +112,7 @@ impl Member for AccessEntry {
     async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         if !plan.is_destroy() {
             plan::names(plan);
+            plan::check_mode(cx, plan);
             policies::check_offered(cx, plan).await;
         }
         Ok(())

@@ -6,6 +6,8 @@ use tfplugin_rs::tf::{Plan, Value};
 
 use super::principal::default_user_name;
 use super::{Model, STANDARD};
+use crate::aws::Call;
+use crate::eks::cluster;
 
 /// Plans groups and user name of an entry of the type `STANDARD`. What nodes get is for EKS to say.
 pub(super) fn names(plan: &mut Plan) {
@@ -21,6 +23,26 @@ pub(super) fn names(plan: &mut Plan) {
     let name = principal.and_then(default_user_name);
     if let Some(name) = name.filter(|_| plan.config.get("user_name").is_null()) {
         plan.set("user_name", name);
+    }
+}
+
+/// Refuses an entry of a cluster that is planned in the same run and takes none. Of any other, AWS says so at apply.
+pub(super) fn check_mode(cx: &Call, plan: &mut Plan) {
+    let planned = |name: &str| plan.planned.get(name).as_str();
+    let Some(cluster) = planned("cluster_name").filter(|_| plan.is_create()) else {
+        return;
+    };
+    let outlook = cluster::noted(cx, planned("region"), cluster);
+    if outlook.is_some_and(|outlook| outlook.authentication_mode.as_str() == Some("CONFIG_MAP")) {
+        let detail = format!(
+            "The cluster {cluster:?} has the authentication mode CONFIG_MAP, in which only its aws-auth ConfigMap counts. Set \
+             access_config {{ authentication_mode = \"API_AND_CONFIG_MAP\" }} for the cluster."
+        );
+        plan.diagnostics.error(
+            "cluster_name",
+            "The cluster takes no access entries",
+            detail,
+        );
     }
 }
 

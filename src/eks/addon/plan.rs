@@ -33,6 +33,8 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 enum Wanted {
     /// The one that is configured, which is another one now.
     Pinned(String),
+    /// The one that it has, on a cluster that will have another version of Kubernetes.
+    Kept(String),
     /// What a policy means.
     Policy(String),
     /// AWS's default for a new add-on.
@@ -41,20 +43,23 @@ enum Wanted {
 
 impl Wanted {
     /// `None` when the version stays as it is, or when it is not known yet what is wanted.
-    fn of(plan: &Plan) -> Option<Self> {
+    fn of(plan: &Plan, is_upgraded: bool) -> Option<Self> {
+        let kept = || plan.prior.get(VERSION).as_str().filter(|_| is_upgraded);
+        let kept = || kept().map(|version| Self::Kept(version.to_owned()));
         let text = |name: &str| plan.config.get(name).as_str().map(ToOwned::to_owned);
         let is_open =
             plan.config.get(VERSION).is_null() && plan.config.get("version_policy").is_null();
         match (text(VERSION), text("version_policy")) {
-            (Some(version), _) => plan.changes(VERSION).then_some(Self::Pinned(version)),
+            (Some(version), _) if plan.changes(VERSION) => Some(Self::Pinned(version)),
             (None, Some(policy)) => Some(Self::Policy(policy)),
-            (None, None) => (is_open && plan.is_create()).then_some(Self::Default),
+            (None, None) if is_open && plan.is_create() => Some(Self::Default),
+            _ => kept(),
         }
     }
 
     fn policy(&self) -> Option<&str> {
         match self {
-            Self::Pinned(_) => None,
+            Self::Pinned(_) | Self::Kept(_) => None,
             Self::Policy(policy) => Some(policy),
             Self::Default => Some("default"),
         }
@@ -65,7 +70,7 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
     if is_open(plan) {
         plan.set_unknown(VERSION);
     }
-    let Some(wanted) = Wanted::of(plan) else {
+    let Some(wanted) = Wanted::of(plan, is_on_upgrade(cx, plan)) else {
         return Ok(());
     };
     let facts = match tokio::time::timeout(PATIENCE, ask(cx, &plan.planned, &wanted)).await {
@@ -85,6 +90,14 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         (Err(error), _) => tracing::info!(reason = %error.detail, "version not checked"),
     }
     Ok(())
+}
+
+/// Whether the cluster is planned to have another version of Kubernetes than it has.
+fn is_on_upgrade(cx: &Call, plan: &Plan) -> bool {
+    let planned = |name: &str| plan.planned.get(name).as_str();
+    let cluster = planned("cluster_name").filter(|_| plan.is_update());
+    let outlook = cluster.and_then(|cluster| cluster::noted(cx, planned("region"), cluster));
+    outlook.is_some_and(|outlook| outlook.is_upgraded)
 }
 
 /// Whether the version is left to a policy of which it is not known yet what it means.
@@ -161,53 +174,86 @@ async fn kubernetes(cx: &Call, planned: &Value) -> tf::Result<Value> {
     Ok(outlook.map_or(Value::Null, |outlook| outlook.version))
 }
 
+impl Facts {
+    /// For which Kubernetes, in messages.
+    fn on(&self) -> String {
+        let on = |version| format!(" for Kubernetes {version}");
+        self.kubernetes.as_ref().map(on).unwrap_or_default()
+    }
+}
+
+fn is_offered(version: &str, offers: &[offer::Offer]) -> bool {
+    offers.iter().any(|offer| offer.version == version)
+}
+
+fn list(offers: &[offer::Offer]) -> String {
+    let versions: Vec<_> = offers.iter().map(|offer| offer.version.as_str()).collect();
+    versions.join(", ")
+}
+
 /// Plans the version that is wanted, or says why there is none.
 fn settle(plan: &mut Plan, facts: &Facts, wanted: &Wanted) {
-    let Facts {
-        addon,
-        kubernetes,
-        offers,
-    } = facts;
-    let on = kubernetes
-        .as_ref()
-        .map(|version| format!(" for Kubernetes {version}"));
-    let on = on.unwrap_or_default();
-    let offers = match offers {
-        Ok(offers) if !offers.is_empty() => offers,
-        Ok(_) => return refuse_addon(plan, &format!("AWS has no add-on {addon:?}{on}.")),
-        Err(error) => {
-            return refuse_addon(
+    let (addon, on) = (&facts.addon, facts.on());
+    match (&facts.offers, wanted) {
+        (Ok(offers), Wanted::Kept(version)) => warn_behind(plan, facts, (version, offers)),
+        (Err(error), Wanted::Kept(_)) => tracing::info!(%error, "version not checked"),
+        (Ok(offers), _) if offers.is_empty() => {
+            refuse_addon(plan, &format!("AWS has no add-on {addon:?}{on}."));
+        }
+        (Err(error), _) => {
+            refuse_addon(
                 plan,
                 &format!("AWS has no add-on {addon:?}{on}.\n\n{error}"),
             );
         }
-    };
-    match wanted {
-        Wanted::Pinned(version) if offers.iter().all(|offer| offer.version != *version) => {
-            let versions: Vec<_> = offers.iter().map(|offer| offer.version.as_str()).collect();
-            let detail = format!(
-                "The add-on {addon:?} has no version {version:?}{on}. It has: {}.",
-                versions.join(", ")
-            );
+        (Ok(offers), Wanted::Pinned(version)) if !is_offered(version, offers) => {
+            let all = list(offers);
+            let detail =
+                format!("The add-on {addon:?} has no version {version:?}{on}. It has: {all}.");
             plan.diagnostics
                 .error(VERSION, "Invalid addon_version", detail);
         }
-        Wanted::Pinned(_) => {}
-        Wanted::Policy(policy) => match offer::choose(offers, policy) {
-            Some(offer) => plan.set(VERSION, offer.version.as_str()),
-            None => {
-                let kubernetes = kubernetes.as_deref().unwrap_or_default();
-                let detail = format!("{}.", offer::nothing(policy, addon, kubernetes));
-                plan.diagnostics
-                    .error("version_policy", "Invalid version_policy", detail);
-            }
-        },
-        Wanted::Default => {
+        (Ok(_), Wanted::Pinned(_)) => {}
+        (Ok(offers), Wanted::Policy(policy)) => follow_policy(plan, facts, (policy, offers)),
+        (Ok(offers), Wanted::Default) => {
             if let Some(offer) = offer::choose(offers, "default") {
                 plan.set(VERSION, offer.version.as_str());
             }
         }
     }
+}
+
+fn follow_policy(plan: &mut Plan, facts: &Facts, (policy, offers): (&str, &[offer::Offer])) {
+    match offer::choose(offers, policy) {
+        Some(offer) => plan.set(VERSION, offer.version.as_str()),
+        None => {
+            let kubernetes = facts.kubernetes.as_deref().unwrap_or_default();
+            let detail = format!("{}.", offer::nothing(policy, &facts.addon, kubernetes));
+            plan.diagnostics
+                .error("version_policy", "Invalid version_policy", detail);
+        }
+    }
+}
+
+/// AWS upgrades a cluster whatever its add-ons are.
+fn warn_behind(plan: &mut Plan, facts: &Facts, (version, offers): (&str, &[offer::Offer])) {
+    if is_offered(version, offers) {
+        return;
+    }
+    let (addon, on) = (&facts.addon, facts.on());
+    let remedy = match offers {
+        [] => "It offers none yet.".to_owned(),
+        offers => format!(
+            "It offers: {}. Set addon_version to one of them, or a version_policy, to upgrade the add-on in the same apply.",
+            list(offers)
+        ),
+    };
+    let detail = format!(
+        "The add-on {addon:?} has the version {version:?}, which AWS does not offer{on}, the version that the cluster is \
+         planned to have. {remedy}"
+    );
+    plan.diagnostics
+        .warning(VERSION, "The add-on stays behind", detail);
 }
 
 fn refuse_addon(plan: &mut Plan, reason: &str) {

@@ -35,7 +35,7 @@ use crate::aws::{
 };
 
 pub use names::Clusters;
-pub use outlook::{Outlook, is_replaced, note, outlook};
+pub use outlook::{Outlook, is_replaced, note, noted, outlook};
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.

@@ -8,7 +8,7 @@ use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{self, Value};
 
 use super::{Model, convert, find};
-use crate::aws::{Call, Context};
+use crate::aws::{self, Call, Context};
 
 /// A cluster as a plan may count with it. What is not known before apply is unknown.
 #[derive(Debug)]
@@ -19,19 +19,24 @@ pub struct Outlook {
     pub arn: Value,
     /// Its OIDC issuer; null when it has none yet.
     pub issuer: Value,
+    /// How it lets principals in.
+    pub authentication_mode: Value,
+    /// Whether it is there, and will have another version of Kubernetes.
+    pub is_upgraded: bool,
 }
 
 impl From<&Value> for Outlook {
     fn from(cluster: &Value) -> Self {
-        let identity = cluster.get("identity");
-        let issuer = match identity.is_unknown() {
-            true => identity,
-            false => cluster.at("identity[0].oidc[0].issuer"),
+        let inside = |block: &str, path: &str| match cluster.get(block) {
+            block if block.is_unknown() => block.clone(),
+            _ => cluster.at(path).clone(),
         };
         Self {
             version: cluster.get("version").clone(),
             arn: cluster.get("arn").clone(),
-            issuer: issuer.clone(),
+            issuer: inside("identity", "identity[0].oidc[0].issuer"),
+            authentication_mode: inside("access_config", "access_config[0].authentication_mode"),
+            is_upgraded: false,
         }
     }
 }
@@ -59,7 +64,9 @@ fn key(region: &str, name: &str) -> String {
 ///
 /// It is not planned in this run, and EKS cannot be asked, or refuses to tell.
 pub async fn outlook(cx: &Call, region: Option<&str>, name: &str) -> tf::Result<Option<Outlook>> {
-    let key = key(cx.region_or(region)?, name);
+    if let Some(noted) = noted(cx, region, name) {
+        return Ok(Some(noted));
+    }
     // A request is a large future, and this one is handed on by value.
     let ask = Box::pin(async {
         let client = cx.eks(region).await?;
@@ -69,15 +76,30 @@ pub async fn outlook(cx: &Call, region: Option<&str>, name: &str) -> tf::Result<
         let model = convert::into_model(cx, found.object, &Model::default());
         Ok::<_, tf::Error>(tf::to_value(&model)?)
     });
-    let cluster = cx.outlooks().get_or_ask(&key, ask).await?;
+    let key = key(cx.region_or(region)?, name);
+    let cluster = cx.outlooks().ask_once(&key, ask).await?;
     Ok((!cluster.is_null()).then(|| Outlook::from(&cluster)))
+}
+
+/// The same of a cluster that has been planned in this run, for who can do without. Nobody is asked.
+pub fn noted(cx: &Call, region: Option<&str>, name: &str) -> Option<Outlook> {
+    let known = known(cx, region, name)?;
+    let outlook = Outlook::from(&known.object);
+    let before = known.there.get("version");
+    Some(Outlook {
+        is_upgraded: !before.is_null() && *before != outlook.version,
+        ..outlook
+    })
 }
 
 /// Whether the cluster is there and will be made anew under the same name, with nothing of what it has now.
 pub fn is_replaced(cx: &Call, region: Option<&str>, name: &str) -> bool {
-    let key = cx.region_or(region).map(|region| key(region, name));
-    let outlook = key.ok().and_then(|key| cx.outlooks().get(&key));
-    outlook.is_some_and(|outlook| outlook.stage == Stage::Replacement)
+    known(cx, region, name).is_some_and(|known| known.stage == Stage::Replacement)
+}
+
+fn known(cx: &Call, region: Option<&str>, name: &str) -> Option<aws::outlook::Outlook> {
+    let region = cx.region_or(region).ok()?;
+    cx.outlooks().get(&key(region, name))
 }
 
 /// The cluster whose place a planned one takes under the same name.

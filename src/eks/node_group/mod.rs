@@ -10,6 +10,7 @@ mod convert;
 mod data_source;
 mod name;
 mod plan;
+mod skew;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -177,6 +178,7 @@ impl Member for NodeGroup {
 
     async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         plan::adjust(plan);
+        skew::check(cx, plan);
         template::check(cx, plan).await;
         Ok(())
     }
