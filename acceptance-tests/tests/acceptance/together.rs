@@ -110,6 +110,8 @@ fn a_cluster_that_is_made_anew_takes_along_what_belongs_to_it() {
             "eks_oidc_provider.this",
         ] {
             assert_eq!(plan.action(address), Action::Replace, "{address}: {plan}");
+            let paths = &plan.change(address).unwrap().replace_paths;
+            assert!(!paths.is_empty(), "{address}: {plan}");
         }
         assert_eq!(plan.action("eks_irsa_role.this"), Action::Update, "{plan}");
         assert_eq!(version(&plan, ADDON), "v1.33.10-eksbuild.2");
