@@ -1,9 +1,13 @@
-//! Kubernetes versions as EKS writes them: `1.33`, a minor version without a patch.
+//! Kubernetes versions as EKS writes them: `1.33`, a minor version without a patch; and which of them EKS tells of.
 
 use std::fmt;
 use std::str::FromStr;
 
+use aws_sdk_eks::operation::describe_cluster_versions::builders::DescribeClusterVersionsFluentBuilder;
+use aws_sdk_eks::types as sdk;
 use tfplugin_rs::tf::Value;
+
+use crate::aws::{self, Answer};
 
 /// A minor version of Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +26,15 @@ impl Version {
     pub fn next(self) -> Self {
         Self {
             minor: self.minor + 1,
+            ..self
+        }
+    }
+
+    /// The minor version before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self {
+            minor: self.minor.saturating_sub(1),
             ..self
         }
     }
@@ -57,15 +70,34 @@ impl fmt::Display for Version {
 
 /// For `check(…)`: a minor version.
 pub fn is_version(value: &Value) -> Result<(), String> {
-    let ok = value
-        .as_str()
-        .is_none_or(|text| text.parse::<Version>().is_ok());
-    match ok {
-        true => Ok(()),
-        false => {
-            Err("must be a Kubernetes minor version such as \"1.33\", without a patch".to_owned())
+    let expected = match value.as_str().map(str::parse::<Version>) {
+        // EKS began with 1.10, so this has lost a zero.
+        Some(Ok(Version { major: 1, minor })) if minor < 10 => {
+            "must be a Kubernetes minor version in quotes, because 1.30 without them is the number 1.3"
         }
+        None | Some(Ok(_)) => return Ok(()),
+        Some(Err(InvalidVersion)) => {
+            "must be a Kubernetes minor version such as \"1.33\", without a patch"
+        }
+    };
+    Err(expected.to_owned())
+}
+
+/// The versions that a request is answered with, from all pages.
+///
+/// # Errors
+///
+/// AWS refuses.
+pub async fn describe(
+    request: DescribeClusterVersionsFluentBuilder,
+) -> aws::Result<Vec<sdk::ClusterVersionInformation>> {
+    let mut pages = request.into_paginator().send();
+    let mut versions = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.to("DescribeClusterVersions", "")?;
+        versions.extend(page.cluster_versions.into_iter().flatten());
     }
+    Ok(versions)
 }
 
 #[cfg(test)]
@@ -78,6 +110,7 @@ mod tests {
         assert!(version("1.9") < version("1.10"));
         assert_eq!(version("1.33").next(), version("1.34"));
         assert_eq!(version("1.33").next().to_string(), "1.34");
+        assert_eq!(version("1.33").previous(), version("1.32"));
     }
 
     #[test]
@@ -86,5 +119,12 @@ mod tests {
             assert!(is_version(&text.into()).is_err(), "{text}");
         }
         assert!(is_version(&Value::unknown()).is_ok());
+    }
+
+    #[test]
+    fn a_version_without_quotes_is_noticed() {
+        let expected = "must be a Kubernetes minor version in quotes, because 1.30 without them is the number 1.3";
+        assert_eq!(is_version(&"1.3".into()), Err(expected.to_owned()));
+        assert_eq!(is_version(&"1.10".into()), Ok(()));
     }
 }

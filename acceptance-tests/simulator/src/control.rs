@@ -262,7 +262,8 @@ impl World {
 /// Ends an update that [`World::start_update`] has started.
 fn end_update(cluster: &mut Cluster, id: &str, subject: Option<&Key>, patch: &Value) {
     let Some(key) = subject else {
-        return cluster.finish(id, None, patch);
+        cluster.finish(id, None, patch);
+        return;
     };
     let finished = cluster.update(id).is_some_and(|update| update.finish(None));
     if let Some(object) = cluster.objects.get_mut(key).filter(|_| finished) {

@@ -152,6 +152,10 @@ impl Support {
 }
 
 impl Version {
+    pub(crate) fn is_in_extended_support(&self) -> bool {
+        self.support == Support::Extended
+    }
+
     fn describe(&self) -> Value {
         let [release, standard_end, extended_end] = self.dates;
         let (status, version_status) = self.support.names();

@@ -196,7 +196,7 @@ model! {
 model! {
     /// What happens at the end of standard support.
     pub struct UpgradePolicy {
-        /// `EXTENDED` stays on the version for an extra fee, `STANDARD` is upgraded by AWS.
+        /// `EXTENDED` stays on the version for an extra fee, `STANDARD` is upgraded by AWS. AWS's default is `EXTENDED`.
         pub support_type: Option<String> => optional_computed one_of(["STANDARD", "EXTENDED"]),
     }
 }

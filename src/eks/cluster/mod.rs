@@ -13,6 +13,7 @@ mod outlook;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod version;
 
 use std::collections::BTreeSet;
 
@@ -46,11 +47,18 @@ model! {
         pub name: String => replace check(cluster_name),
         /// IAM role of the control plane. Another role needs a new cluster.
         pub role_arn: String => replace check(role_arn),
-        /// Kubernetes minor version, such as `1.33`. AWS's default when it is not given. Goes up one minor version at a
-        /// time and never down. Removing the argument leaves the version as it is.
+        /// Kubernetes minor version, such as `1.35`, in quotes. AWS's default when it is not given. Goes up one minor
+        /// version at a time. Removing the argument leaves the version as it is.
+        ///
+        /// AWS takes the last upgrade back within 7 days: the previous minor version is a
+        /// [rollback](https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html), planned with a warning. Node
+        /// groups go back first, in an apply of their own (with their `version` set, not taken from the cluster), and add-ons to
+        /// versions that run on both. With EKS Auto Mode, which rolls its nodes back in that time, `timeouts.update` may
+        /// have to be longer. What EKS does not offer is refused at plan.
         pub version: Option<String> => optional_computed check(is_version),
-        /// Whether to upgrade although upgrade insights report problems. Default `false`. Counts only together with
-        /// another `version`; changed alone it is put into the state, and AWS is asked for nothing.
+        /// Whether to upgrade or roll back although insights report problems. Default `false`. It overrides nothing else,
+        /// such as the 7 days in which a rollback is possible. Counts only together with another `version`; changed alone
+        /// it is put into the state, and AWS is asked for nothing.
         pub force_update_version: Option<bool> => default(false) companion,
         /// Whether EKS installs VPC CNI, CoreDNS and kube-proxy, unmanaged, into the new cluster. Default `true`; must be
         /// `false` with EKS Auto Mode. Counts at creation only; a later change means nothing, because the API never

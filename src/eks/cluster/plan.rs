@@ -2,15 +2,14 @@
 //! because AWS would refuse it.
 //!
 //! Pure functions of the plan, but for two questions: the account id for the ARN, and the addresses of a cluster whose
-//! state does not have them.
+//! state does not have them. Versions of Kubernetes are `version`'s.
 
 use tfplugin_rs::tf::{self, Path, Plan, Value};
 
 use super::outlook::predecessor;
-use super::{convert, find};
+use super::{convert, find, version};
 use crate::aws::Call;
 use crate::aws::arn::Arn;
-use crate::eks::version::Version;
 
 const NETWORK: &str = "kubernetes_network_config";
 const FAMILY: &str = "kubernetes_network_config[0].ip_family";
@@ -33,6 +32,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         know_what_follows(cx, plan).await?;
         refuse_auto_mode_without_entries(plan);
         refuse_impossible_start(plan);
+        version::check(cx, plan).await;
         return Ok(());
     }
     settle_public_access_cidrs(plan);
@@ -42,7 +42,7 @@ pub(super) async fn adjust(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         refuse_to_destroy_protected(plan);
         warn_of_replacement(plan);
     } else {
-        refuse_version(plan);
+        version::check(cx, plan).await;
         refuse_authentication_mode(plan);
         refuse_auto_mode_without_entries(plan);
         refuse_encryption(plan);
@@ -275,36 +275,6 @@ fn refuse_protected(plan: &mut Plan, remedy: String) {
         "The cluster is protected",
         format!("deletion_protection is on, so AWS would refuse to delete the cluster. {remedy}"),
     );
-}
-
-fn refuse_version(plan: &mut Plan) {
-    let versions = (
-        Version::of(plan.prior.get("version")),
-        Version::of(plan.planned.get("version")),
-    );
-    let (Some(before), Some(after)) = versions else {
-        return;
-    };
-    if after < before {
-        plan.diagnostics.error(
-            "version",
-            "A version does not go down",
-            format!(
-                "The cluster runs Kubernetes {before} and cannot go to {after}. Set version = \"{before}\" (AWS upgrades \
-                 by itself at the end of support), or leave it out."
-            ),
-        );
-    } else if after > before.next() {
-        plan.diagnostics.error(
-            "version",
-            "Too many versions at once",
-            format!(
-                "The cluster runs Kubernetes {before} and goes up one minor version at a time: set version = \"{}\" and \
-                 apply, upgrade nodes and add-ons, and go on from there to {after}.",
-                before.next()
-            ),
-        );
-    }
 }
 
 /// Every step is one way: what a step back would take away is still in use.

@@ -14,8 +14,8 @@ use tfplugin_rs::tf::{self, DataSource};
 
 use self::settings::Components;
 use super::checks::one_of;
-use super::version::is_version;
-use crate::aws::{self, Answer, Call};
+use super::version::{describe, is_version};
+use crate::aws::{self, Call};
 
 model! {
     /// Lists the versions of Kubernetes that EKS offers. Without arguments those under standard or extended support.
@@ -101,12 +101,7 @@ impl DataSource for ClusterVersions {
             .set_default_only(config.default_only)
             .set_include_all(config.include_all)
             .set_version_status(status.map(Into::into));
-        let mut pages = request.into_paginator().send();
-        let mut found = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.to("DescribeClusterVersions", "")?;
-            found.extend(page.cluster_versions.into_iter().flatten());
-        }
+        let found = describe(request).await?;
         Ok(Model {
             region: config.region.resolved(cx),
             cluster_versions: found.into_iter().map(convert::into_version).collect(),

@@ -79,8 +79,10 @@ model! {
         ///
         /// AWS takes 20 when it is absent, and 50 for Windows. Conflicts with `launch_template`, which has a size of its own.
         pub disk_size: Option<i32> => optional_computed replace check(within(1..=16384)),
-        /// Kubernetes minor version of the nodes, such as `1.33`. Goes up one minor version at a time and never down.
+        /// Kubernetes minor version of the nodes, such as `1.35`, in quotes. Goes up one minor version at a time.
         ///
+        /// Goes one back, with a warning, before a rollback of the cluster: in an apply before the cluster's own, so set
+        /// the version itself for that time, not `eks_cluster.….version`, which comes after the cluster.
         /// When absent, the version of the cluster at creation. Removing it leaves the nodes as they are. Conflicts with an
         /// image in the launch template.
         pub version: Option<String> => optional_computed check(is_version),

@@ -40,20 +40,30 @@ fn require_replacement_with_template(plan: &mut Plan) {
     }
 }
 
-/// Nodes go up one minor version at a time and never down. A new node group starts where it likes.
+/// Nodes go up one minor version at a time, and one back for the rollback of a cluster: "You must rollback your managed
+/// node groups to the previous version before rolling back the control plane", says AWS's user guide
+/// (<https://docs.aws.amazon.com/eks/latest/userguide/rollback-cluster.html>). A new node group starts where it likes.
 fn check_version(plan: &mut Plan) {
     let prior = Version::of(plan.prior.get("version"));
     let planned = Version::of(plan.planned.get("version"));
     let (Some(prior), Some(planned)) = (prior, planned) else {
         return;
     };
-    if (planned >= prior && planned <= prior.next()) || plan.will_replace() {
+    if plan.will_replace() || (planned >= prior && planned <= prior.next()) {
         return;
+    }
+    if planned == prior.previous() {
+        let detail = format!(
+            "The nodes go back from Kubernetes {prior} to {planned}, and each is replaced. EKS has this for the rollback \
+             of a cluster: node groups first, in an apply of their own, then the cluster, within 7 days of its upgrade."
+        );
+        return plan.diagnostics.warning("version", "Nodes go back", detail);
     }
     let detail = match planned < prior {
         true => format!(
-            "The nodes run Kubernetes {prior}, and AWS takes no node group back to an earlier version. For nodes of \
-             {planned}, make another node group (another node_group_name)."
+            "The nodes run Kubernetes {prior}, and go back one minor version at most, to {}. For nodes of {planned}, \
+             make another node group (another node_group_name).",
+            prior.previous()
         ),
         false => format!(
             "The nodes run Kubernetes {prior}, and go up one minor version at a time: apply version = \"{}\" first.",

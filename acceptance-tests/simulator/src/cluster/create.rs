@@ -122,7 +122,7 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         tags: tag::from_body(body),
         document,
         made: made(scope, uid),
-        previous_version: None,
+        upgrade: None,
         objects: bootstrap(scope, name, access),
         updates: Vec::new(),
         refresh: Value::Null,

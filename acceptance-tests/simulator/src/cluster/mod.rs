@@ -14,6 +14,7 @@ mod upgrade;
 mod vpc;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -57,6 +58,13 @@ pub(crate) enum Phase {
     Deleting,
 }
 
+/// A step up to the version that a cluster has.
+struct Upgrade {
+    from: String,
+    /// When it was complete, on the clock of transitions.
+    at: Duration,
+}
+
 /// One cluster.
 pub(crate) struct Cluster {
     pub(crate) name: String,
@@ -70,8 +78,8 @@ pub(crate) struct Cluster {
     /// Members that exist from the end of creation on: endpoint, certificate, issuer, security
     /// group.
     made: Value,
-    /// The version before the last upgrade, to which a rollback may go.
-    previous_version: Option<String>,
+    /// The last upgrade, unless it has been rolled back.
+    upgrade: Option<Upgrade>,
     /// All that the cluster contains, in the order of names.
     pub(crate) objects: BTreeMap<Key, Object>,
     pub(crate) updates: Vec<Update>,
@@ -297,7 +305,8 @@ fn start(call: &mut Call, name: &str, change: Change) -> Result<Value, ApiError>
     start_then(call, name, change, |_, _| {})
 }
 
-/// The same, and has something happen when the update has ended, successfully or not.
+/// The same, and has something happen when the update has ended; it is told whether the change was
+/// made.
 pub(crate) fn start_then(
     call: &mut Call,
     name: &str,
@@ -317,25 +326,28 @@ pub(crate) fn start_then(
     let (millis, name) = (call.world.timings.cluster_update, name.to_owned());
     call.after(millis, move |region| {
         if let Some(cluster) = same(region, &name, uid) {
-            let successful = failure.is_none();
-            cluster.finish(&id, failure, &change.patch);
-            then(cluster, successful);
+            let is_made = cluster.finish(&id, failure, &change.patch);
+            then(cluster, is_made);
         }
     });
     Ok(answer)
 }
 
 impl Cluster {
-    /// Ends an update, and makes its change if it is successful.
-    pub(crate) fn finish(&mut self, id: &str, failure: Option<Vec<UpdateError>>, patch: &Value) {
-        let successful = failure.is_none();
+    /// Ends an update, and makes its change if it is successful and has not been cancelled. Says
+    /// whether it has.
+    pub(crate) fn finish(
+        &mut self,
+        id: &str,
+        failure: Option<Vec<UpdateError>>,
+        patch: &Value,
+    ) -> bool {
+        let is_successful = failure.is_none();
         let update = self.update(id);
-        if !update.is_some_and(|update| update.finish(failure)) || !successful {
-            return;
+        let is_made = update.is_some_and(|update| update.finish(failure)) && is_successful;
+        if is_made {
+            merge(&mut self.document, patch);
         }
-        if patch.get("version").is_some() {
-            self.previous_version = Some(self.version().to_owned());
-        }
-        merge(&mut self.document, patch);
+        is_made
     }
 }

@@ -87,8 +87,9 @@ fn check_same_template(current: &Value, wanted: &Value) -> Result<(), ApiError> 
     }
 }
 
-/// A version goes up to the cluster's and never down, says the API reference; the words are
-/// guesses.
+/// A version goes up to the cluster's, and to the previous one before a rollback of the cluster, says
+/// AWS's user guide. That it goes back one minor version and no further, and that the cluster need
+/// not have been upgraded for it, are guesses, as are the words.
 fn plan_release(
     cluster_version: &str,
     node_group: &Object,
@@ -98,9 +99,10 @@ fn plan_release(
 ) -> Result<(), ApiError> {
     let current = node_group.version().unwrap_or_default();
     let wanted = body["version"].as_str().unwrap_or(current);
-    if minor(wanted) < minor(current) {
+    if minor(wanted).map(|wanted| wanted + 1) < minor(current) {
         return Err(ApiError::invalid_parameter(format!(
-            "Requested version {wanted} is lower than the nodegroup version {current}"
+            "Requested version {wanted} is more than one minor version lower than the nodegroup \
+             version {current}"
         )));
     }
     if wanted != current && minor(wanted) > minor(cluster_version) {

@@ -229,33 +229,6 @@ fn versions_go_up_one_at_a_time() {
 }
 
 #[test]
-fn an_upgrade_can_be_rolled_back_and_the_rollback_cancelled() {
-    let client = Client::frozen();
-    client.active_cluster("demo", json!({"version": "1.33"}));
-    client
-        .post("/clusters/demo/updates", json!({"version": "1.34"}))
-        .ok();
-    client.settle();
-    let rollback = json!({"version": "1.33", "rollbackConfig": {"timeoutMinutes": 120}});
-    let update = client.post("/clusters/demo/updates", rollback).ok()["update"].clone();
-    assert_eq!(update["type"], "VersionRollback");
-    let path = format!(
-        "/clusters/demo/updates/{}/cancel-update",
-        update["id"].as_str().expect("an id")
-    );
-    let cancelled = client.post(&path, json!({})).ok()["update"].clone();
-    assert_eq!(cancelled["status"], "Cancelled");
-    client.settle();
-    assert_eq!(client.cluster("demo")["version"], "1.34");
-    assert!(
-        client
-            .post(&path, json!({}))
-            .refusal()
-            .starts_with("400 InvalidStateException")
-    );
-}
-
-#[test]
 fn encryption_is_associated_once() {
     let client = Client::frozen();
     client.active_cluster("demo", json!({}));

@@ -19,3 +19,4 @@ mod identity_provider_config;
 mod insight;
 mod node_group;
 mod pod_identity_association;
+mod rollback;

@@ -268,9 +268,9 @@ fn follows_the_version_of_its_cluster() {
     assert_eq!(node_group["releaseVersion"], "1.35.4-20261105");
     assert!(
         client
-            .post(&path, json!({"version": "1.34"}))
+            .post(&path, json!({"version": "1.33"}))
             .refusal()
-            .contains("is lower")
+            .contains("more than one minor version lower")
     );
 }
 

@@ -6,6 +6,7 @@ mod planning;
 mod rules;
 mod sources;
 mod updates;
+mod versions;
 
 use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{self, Model as _};

@@ -7,18 +7,18 @@ use tfplugin_rs::tf::{Value, to_json};
 use super::{DESCRIBE, KEY, ROLE, cluster, config, harness, state, with};
 use crate::eks::testing::{Script, texts};
 
-async fn plan(prior: &Json, config: &Json) -> PlanAnswer {
+pub(super) async fn plan(prior: &Json, config: &Json) -> PlanAnswer {
     let script = Script::default().on(DESCRIBE, [cluster(json!({}))]);
     harness(script).plan(prior, config).await
 }
 
 /// The plan of a cluster that AWS describes with `prior` and of the smallest configuration with `over` put over it.
-async fn update(prior: Json, over: Json) -> PlanAnswer {
+pub(super) async fn update(prior: Json, over: Json) -> PlanAnswer {
     plan(&state(prior).await, &with(config(), over)).await
 }
 
 #[track_caller]
-fn refused(answer: PlanAnswer, expected: &str) {
+pub(super) fn refused(answer: PlanAnswer, expected: &str) {
     let found = texts(answer.diagnostics);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].starts_with(expected), "{}\n{expected}", found[0]);
@@ -26,7 +26,7 @@ fn refused(answer: PlanAnswer, expected: &str) {
 
 /// Nothing but what `changed` names differs from the prior state, and nothing is refused or replaced.
 #[track_caller]
-fn changes(prior: &Json, answer: PlanAnswer, changed: &[&str]) {
+pub(super) fn changes(prior: &Json, answer: PlanAnswer, changed: &[&str]) {
     assert_eq!(texts(answer.diagnostics), Vec::<String>::new());
     assert_eq!(answer.replace, Vec::new());
     let prior = harness(Script::default()).value(prior);
@@ -52,7 +52,7 @@ fn without_warning(mut said: Vec<String>) -> Vec<String> {
 }
 
 #[track_caller]
-fn replaces(answer: PlanAnswer, path: &str) {
+pub(super) fn replaces(answer: PlanAnswer, path: &str) {
     let said = texts(answer.diagnostics);
     let said = match path {
         "name" => said,
@@ -147,24 +147,6 @@ async fn an_update_leaves_known_what_it_does_not_touch() {
         &prior,
         plan(&prior, &forced).await,
         &["force_update_version", "platform_version", "version"],
-    );
-}
-
-#[tokio::test]
-async fn versions_go_up_one_at_a_time() {
-    refused(
-        update(json!({}), json!({"version": "1.35"})).await,
-        "version: Too many versions at once: The cluster runs Kubernetes 1.33 and goes up one minor version at a time: \
-         set version = \"1.34\"",
-    );
-    refused(
-        update(json!({}), json!({"version": "1.32"})).await,
-        "version: A version does not go down: The cluster runs Kubernetes 1.33 and cannot go to 1.32.",
-    );
-    // A new cluster may have any.
-    replaces(
-        update(json!({}), json!({"version": "1.32", "name": "other"})).await,
-        "name",
     );
 }
 

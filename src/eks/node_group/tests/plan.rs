@@ -124,7 +124,7 @@ async fn another_template_version_brings_another_release() {
 }
 
 #[tokio::test]
-async fn versions_go_up_one_at_a_time_and_never_down() {
+async fn versions_go_one_up_or_one_back() {
     let plan = async |version: &str| {
         let plan = offline()
             .plan(&state(json!({})), &config(json!({"version": version})))
@@ -142,8 +142,16 @@ async fn versions_go_up_one_at_a_time_and_never_down() {
     assert_eq!(
         plan("1.32").await,
         [
-            "version: Invalid version: The nodes run Kubernetes 1.33, and AWS takes no node group back to an earlier \
-          version. For nodes of 1.32, make another node group (another node_group_name)."
+            "version: Nodes go back: The nodes go back from Kubernetes 1.33 to 1.32, and each is replaced. EKS has this \
+          for the rollback of a cluster: node groups first, in an apply of their own, then the cluster, within 7 days of \
+          its upgrade."
+        ]
+    );
+    assert_eq!(
+        plan("1.31").await,
+        [
+            "version: Invalid version: The nodes run Kubernetes 1.33, and go back one minor version at most, to 1.32. For \
+          nodes of 1.31, make another node group (another node_group_name)."
         ]
     );
 }
