@@ -8,6 +8,9 @@ use tfplugin_rs::tf::{Provider, Value};
 use super::example;
 use crate::aws::Region;
 
+/// The example of an `import` block.
+pub(super) const BLOCK: &str = "import.tf";
+
 /// Stands for a region other than the provider's.
 const ELSEWHERE: &str = "eu-west-1";
 
@@ -17,7 +20,7 @@ pub(super) fn section<P: Provider>(
     examples: &Path,
 ) -> Option<String> {
     let folder = format!("resources/{}_{}", P::NAME, resource.name());
-    let block = example(examples, &format!("{folder}/import.tf"))?;
+    let block = example(examples, &format!("{folder}/{BLOCK}"))?;
     let command = example(examples, &format!("{folder}/import.sh"))?;
     let mut text = format!(
         "## Import\n\nWith an `import` block (Terraform 1.5 and later, OpenTofu):\n\n\

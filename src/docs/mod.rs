@@ -60,6 +60,15 @@ fn example(examples: &Path, name: &str) -> Option<String> {
         .map(|text| text.trim_end().to_owned())
 }
 
+/// The configurations in a folder of examples, in the order of their names.
+fn configurations(examples: &Path, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(examples.join(folder)).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with(".tf")).collect();
+    names.sort();
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;

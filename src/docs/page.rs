@@ -5,7 +5,7 @@ use std::path::Path;
 use tfplugin_rs::tf::{FunctionEntry, Provider, Schema};
 
 use super::schema::one_line;
-use super::{example, function, schema};
+use super::{configurations, example, function, import, schema};
 
 /// What a page describes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -138,17 +138,19 @@ impl<'a> Page<'a> {
         format!("---\npage_title: \"{title}\"{subcategory}\ndescription: |-\n  {first}\n---")
     }
 
+    /// The usual example first, then further ones in the same folder, each of which says at its top what it shows.
     fn usage(&self, examples: &Path) -> Option<String> {
-        let name = match self.kind {
-            Kind::Provider => "provider/provider.tf".to_owned(),
-            kind => format!(
-                "{}/{}/{}",
-                kind.folder(),
-                self.full_name(),
-                kind.example_file()
-            ),
+        let folder = match self.kind {
+            Kind::Provider => "provider".to_owned(),
+            kind => format!("{}/{}", kind.folder(), self.full_name()),
         };
-        let text = example(examples, &name)?;
-        Some(format!("## Example Usage\n\n```terraform\n{text}\n```"))
+        let usual = self.kind.example_file();
+        let further = configurations(examples, &folder).into_iter();
+        let further = further.filter(|name| name != usual && name != import::BLOCK);
+        let names = [usual.to_owned()].into_iter().chain(further);
+        let texts = names.map(|name| example(examples, &format!("{folder}/{name}")));
+        let shown = texts.map(|text| Some(format!("```terraform\n{}\n```", text?)));
+        let shown: Vec<_> = shown.collect::<Option<_>>()?;
+        Some(format!("## Example Usage\n\n{}", shown.join("\n\n")))
     }
 }

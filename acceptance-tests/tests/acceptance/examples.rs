@@ -8,19 +8,21 @@ use serde_json::Value;
 
 use crate::access_entry::cluster;
 
-/// The examples of one kind: folders with one of these files.
-fn examples(kind: &str, file: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../examples")
-        .join(kind);
-    let entries = fs::read_dir(root).unwrap();
-    let files = entries.map(|entry| entry.unwrap().path().join(file));
-    files.collect()
+/// The folder of the examples of one kind.
+fn folder(kind: &str) -> PathBuf {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    examples.join(kind)
+}
+
+/// Whether it is a configuration that stands by itself.
+fn is_whole(file: &Path) -> bool {
+    file.extension().is_some_and(|it| it == "tf") && !file.ends_with("import.tf")
 }
 
 /// Plans each beside what is there already.
-fn plan_each(scenario: &Scenario, kind: &str, file: &str, there: &str) {
-    let examples = examples(kind, file);
+fn plan_each(scenario: &Scenario, kind: &str, there: &str) {
+    let mut examples = files(&folder(kind));
+    examples.retain(|file| is_whole(file));
     assert!(!examples.is_empty());
     for example in examples {
         let example = fs::read_to_string(example).unwrap();
@@ -80,7 +82,7 @@ resource "eks_capability" "argo_cd" {
 #[test]
 fn of_resources_can_be_planned() {
     each_cli(SimulatedAws::new, |scenario| {
-        plan_each(scenario, "resources", "resource.tf", "");
+        plan_each(scenario, "resources", "");
     });
 }
 
@@ -88,7 +90,8 @@ fn of_resources_can_be_planned() {
 #[test]
 fn of_imports_are_of_resources_shown_with_them() {
     each_cli(SimulatedAws::new, |scenario| {
-        for example in examples("resources", "") {
+        for example in fs::read_dir(folder("resources")).unwrap() {
+            let example = example.unwrap().path();
             let text = |file| fs::read_to_string(example.join(file)).unwrap();
             let import = text("import.tf");
             let hcl = text("resource.tf") + &import;
@@ -164,7 +167,7 @@ fn kubernetes_versions(text: &str) -> impl Iterator<Item = &str> {
 fn of_data_sources_can_be_planned() {
     each_cli(SimulatedAws::new, |scenario| {
         let there = prepare(scenario);
-        plan_each(scenario, "data-sources", "data-source.tf", &there);
+        plan_each(scenario, "data-sources", &there);
     });
 }
 
@@ -175,8 +178,7 @@ fn of_ephemeral_resources_can_be_planned() {
             return println!("This command line has no ephemeral resources.");
         }
         let there = prepare(scenario);
-        let file = "ephemeral-resource.tf";
-        plan_each(scenario, "ephemeral-resources", file, &there);
+        plan_each(scenario, "ephemeral-resources", &there);
     });
 }
 
@@ -186,7 +188,7 @@ fn of_functions_can_be_planned() {
         if !scenario.has(Feature::Functions) {
             return println!("This command line has no functions.");
         }
-        plan_each(scenario, "functions", "function.tf", "");
+        plan_each(scenario, "functions", "");
     });
 }
 
