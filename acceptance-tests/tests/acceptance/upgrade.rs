@@ -44,11 +44,14 @@ fn an_upgrade_is_rolled_back_node_group_first() {
         let hcl = |cluster: &str, nodes: &str| apart(&ground, cluster, nodes);
         scenario.apply(&hcl("1.34", "1.34"));
         scenario.apply(&fleet(&ground, "1.35"));
-        let too_soon = hcl("1.34", "1.35");
-        let warnings = scenario.plan_warnings(&too_soon);
-        assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert!(warnings[0].says("for 7 days"), "{}", warnings[0]);
-        scenario.expect_apply_error(&too_soon, "nodegroups workers are newer");
+        for too_soon in [hcl("1.34", "1.35"), fleet(&ground, "1.34")] {
+            let warnings = scenario.plan_warnings(&too_soon);
+            assert_eq!(warnings.len(), 2, "{warnings:?}");
+            for text in ["for 7 days", "before its nodes, which run 1.35"] {
+                assert!(warnings.iter().any(|it| it.says(text)), "{warnings:?}");
+            }
+            scenario.expect_apply_error(&too_soon, "nodegroups workers are newer");
+        }
         for (hcl, address) in [
             (hcl("1.35", "1.34"), "eks_node_group.workers"),
             (hcl("1.34", "1.34"), "eks_cluster.this"),

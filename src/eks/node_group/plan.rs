@@ -1,5 +1,5 @@
 //! How a change of a node group is planned, beyond what its declaration says: names, and which versions can follow
-//! each other.
+//! each other. In which order cluster and nodes go is `skew`'s.
 //!
 //! AWS is not asked here.
 
@@ -49,15 +49,9 @@ fn check_version(plan: &mut Plan) {
     let (Some(prior), Some(planned)) = (prior, planned) else {
         return;
     };
-    if plan.will_replace() || (planned >= prior && planned <= prior.next()) {
+    let is_step = planned >= prior.previous() && planned <= prior.next();
+    if is_step || plan.will_replace() {
         return;
-    }
-    if planned == prior.previous() {
-        let detail = format!(
-            "The nodes go back from Kubernetes {prior} to {planned}, and each is replaced. EKS has this for the rollback \
-             of a cluster: node groups first, in an apply of their own, then the cluster, within 7 days of its upgrade."
-        );
-        return plan.diagnostics.warning("version", "Nodes go back", detail);
     }
     let detail = match planned < prior {
         true => format!(
