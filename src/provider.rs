@@ -2,6 +2,7 @@
 
 mod block;
 mod check;
+mod region;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@
 //! memory than everything else at start-up, and emulators are reached over plain HTTP.
 
 use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,14 +13,17 @@ use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::{ProxyConfig, ProxyError};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::shared::IntoShared;
 
+use super::error::never_connected;
 use super::settings::Transport;
 
 /// The client for these settings. Connects to nothing yet.
@@ -101,8 +106,51 @@ impl HttpConnector for Chooser {
             true => &self.client.secure,
             false => &self.client.plain,
         };
-        pool.connector(&self.settings, &self.components)
-            .call(request)
+        let server = server(request.uri()).to_owned();
+        let answer = pool
+            .connector(&self.settings, &self.components)
+            .call(request);
+        HttpConnectorFuture::new(async move { answer.await.map_err(|error| named(error, server)) })
+    }
+}
+
+/// Scheme, host and port of a URL.
+fn server(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |scheme| scheme + 3);
+    let path = url[host..].find('/').map_or(url.len(), |path| host + path);
+    &url[..path]
+}
+
+/// The same error with the server that was not reached, which the error of a connection that never was does not tell.
+fn named(error: ConnectorError, server: String) -> ConnectorError {
+    if !never_connected(&error) {
+        return error;
+    }
+    // Timeouts and other errors of the network are repeated by the SDK, each by its kind.
+    let again = match (error.is_timeout(), error.is_io()) {
+        (true, _) => ConnectorError::timeout,
+        (_, true) => ConnectorError::io,
+        _ => return error,
+    };
+    let cause = error.into_source();
+    again(Box::new(NotReached { server, cause }))
+}
+
+#[derive(Debug)]
+struct NotReached {
+    server: String,
+    cause: BoxError,
+}
+
+impl fmt::Display for NotReached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no connection to {}", self.server)
+    }
+}
+
+impl Error for NotReached {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.cause)
     }
 }
 
@@ -147,5 +195,33 @@ impl Pool {
             builder = builder.tls_context(context);
         }
         builder.build().into_shared()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use crate::aws::settings::Endpoints;
+    use crate::aws::testing::settings;
+    use crate::aws::{Context, Error, Kind};
+
+    #[tokio::test]
+    async fn a_refused_connection_names_where_it_was_to_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let mut settings = settings();
+        settings.endpoints = Endpoints {
+            eks: Some(url.clone()),
+            ..Endpoints::default()
+        };
+        let context = Context::new(settings).unwrap();
+        let client = context.eks(None).await.unwrap();
+        let answer = client.describe_cluster().name("demo").send().await;
+        let error = Error::from_sdk("DescribeCluster", "demo", answer.unwrap_err());
+        assert_eq!(*error.kind(), Kind::Unreachable);
+        let expected = format!("no connection to {url}: client error (Connect)");
+        assert!(error.message().contains(&expected), "{error}");
     }
 }

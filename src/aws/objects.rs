@@ -9,7 +9,7 @@ use super::{Call, Context, Issue, Region, region, tags};
 pub(crate) fn plan(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
     explain_failure(plan);
     if has(attributes, Region::NAME) {
-        region::plan(cx.provider_region(), plan);
+        region::plan(cx.provider_region(), plan)?;
     }
     if has(attributes, "tags_all") {
         tags::plan(cx.default_tags(), cx.ignored_tags(), plan);

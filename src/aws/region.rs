@@ -58,19 +58,24 @@ impl Field for Region {
 /// Plans the region: as configured, else as it was, else the provider's.
 ///
 /// A state that names no region is no reason for a new object: that it says nothing does not mean that it is elsewhere.
-pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) {
+///
+/// # Errors
+///
+/// Nobody has said a region, which the apply would find out.
+pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) -> tf::Result<()> {
     let is_placed = plan.prior.get(Region::NAME).as_str().is_some();
     if is_placed && plan.changes(Region::NAME) {
         plan.require_replace(Region::NAME);
     }
     let is_set = !plan.config.get(Region::NAME).is_null();
     if is_set || is_placed {
-        return;
+        return Ok(());
     }
     match provider {
-        ProviderRegion::Known(region) => plan.set(Region::NAME, region.as_str()),
-        ProviderRegion::Unknown | ProviderRegion::Absent => plan.set_unknown(Region::NAME),
+        ProviderRegion::Unknown => plan.set_unknown(Region::NAME),
+        known_or_absent => plan.set(Region::NAME, known_or_absent.require()?),
     }
+    Ok(())
 }
 
 /// An import id, and the region that may follow it after `@`, as hashicorp/aws 6 has it (terraform-provider-aws#42771).
@@ -116,16 +121,17 @@ impl ProviderRegion {
     }
 }
 
-/// The region that the environment or the profile gives, without asking the network.
-pub(crate) async fn from_surroundings(
-    variable: impl Fn(&str) -> Option<String>,
+/// The region that the environment gives.
+pub(crate) fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"))
+}
+
+/// The region that the profile gives, without asking the network.
+pub(crate) async fn from_profile(
     profile: Option<&str>,
     files: Option<EnvConfigFiles>,
 ) -> Option<String> {
-    let set = |name| variable(name).filter(|value| !value.is_empty());
-    if let Some(region) = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")) {
-        return Some(region);
-    }
     let mut builder = ProfileFileRegionProvider::builder();
     if let Some(profile) = profile {
         builder = builder.profile_name(profile);
@@ -228,7 +234,44 @@ fn is_region(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tfplugin_rs::model;
+    use tfplugin_rs::tf::{Model, Schema};
+
     use super::*;
+
+    model! {
+        /// Something somewhere.
+        struct Thing {
+            /// Where it is.
+            pub region: Region,
+        }
+    }
+
+    /// The region planned for a new object, or why there is none.
+    fn planned(provider: &ProviderRegion, configured: Value) -> Result<Value, String> {
+        let schema = Schema {
+            attributes: Thing::attributes(),
+            ..Schema::default()
+        };
+        let config = Value::object([(Region::NAME, configured)]);
+        let mut plan = tf::plan(&schema, config.clone(), Value::Null, &config);
+        super::plan(provider, &mut plan).map_err(|error| error.detail)?;
+        Ok(plan.planned.get(Region::NAME).clone())
+    }
+
+    #[test]
+    fn a_new_object_needs_a_region_that_is_or_will_be_known() {
+        let known = ProviderRegion::Known("eu-west-1".to_owned());
+        assert_eq!(planned(&known, Value::Null), Ok("eu-west-1".into()));
+        let later = planned(&ProviderRegion::Unknown, Value::Null);
+        assert!(later.unwrap().is_unknown());
+        let never = planned(&ProviderRegion::Absent, Value::Null).unwrap_err();
+        assert!(never.starts_with("No AWS region is configured."), "{never}");
+        for configured in ["us-east-1".into(), Value::unknown()] {
+            let own = planned(&ProviderRegion::Absent, configured);
+            assert!(own.is_ok(), "{own:?}");
+        }
+    }
 
     #[test]
     fn knows_a_region_by_its_form() {

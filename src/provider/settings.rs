@@ -7,12 +7,12 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tfplugin_rs::tf::{
-    Configuration, Diagnostic, Diagnostics, Model, Value, from_value, parse_duration,
+    Configuration, Diagnostic, Diagnostics, Model, Path, Value, from_value, parse_duration,
 };
 
 use super::block::{self, Block};
+use super::region;
 use crate::aws::Polling;
-use crate::aws::region::{self, ProviderRegion};
 use crate::aws::settings::{
     AccessKey, Accounts, Credentials, Endpoints, Retry, Role, Settings, Token, Transport,
     WebIdentity,
@@ -38,7 +38,7 @@ impl Environment {
     }
 
     /// The value of a variable that is set to something.
-    fn get(&self, name: &str) -> Option<String> {
+    pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
@@ -65,17 +65,14 @@ pub(super) async fn read(
     environment: &Environment,
 ) -> Result<Settings, Diagnostics> {
     let config = &configuration.block;
-    let block: Block = from_value(&config.clone().with_unknown_as_null()).map_err(|error| {
+    let block: Block = from_value(&known(config)).map_err(|error| {
         Diagnostic::error(
             "Unable to read the provider block",
             format!("This is a bug of the provider: {error}."),
         )
     })?;
     let credentials = credentials(&block);
-    let region = match config.get("region") {
-        Value::Unknown(_) => ProviderRegion::Unknown,
-        _ => region(&block, &credentials, environment).await,
-    };
+    let region = region::find(config, &block, &credentials, environment).await;
     Ok(Settings {
         region,
         unknown: unknown(config),
@@ -96,8 +93,24 @@ pub(super) async fn read(
     })
 }
 
+/// What is known of the block. A list or map with an unknown element is left out as a whole, as nothing could stand in
+/// for the element; [`unknown`] names it.
+fn known(config: &Value) -> Value {
+    let mut block = config.clone();
+    for attribute in Block::attributes() {
+        let path = Path::root().attribute(attribute.name.as_str());
+        if let Some(value) = block.at_path_mut(&path)
+            && attribute.inner().is_none()
+            && !value.is_wholly_known()
+        {
+            *value = Value::Null;
+        }
+    }
+    block.with_unknown_as_null()
+}
+
 /// An empty text counts as not set: modules pass "" for "no wish".
-fn set(value: &Option<String>) -> Option<String> {
+pub(super) fn set(value: &Option<String>) -> Option<String> {
     value.clone().filter(|text| !text.is_empty())
 }
 
@@ -109,20 +122,6 @@ fn unknown(config: &Value) -> Vec<String> {
         .filter(|name| !NOT_FOR_CLIENTS.contains(&name.as_str()))
         .filter(|name| !config.get(name).is_wholly_known())
         .collect()
-}
-
-async fn region(
-    block: &Block,
-    credentials: &Credentials,
-    environment: &Environment,
-) -> ProviderRegion {
-    if let Some(region) = set(&block.region) {
-        return ProviderRegion::Known(region);
-    }
-    let variable = |name: &str| environment.get(name);
-    let profile = credentials.profile.as_deref();
-    let found = region::from_surroundings(variable, profile, credentials.profile_files()).await;
-    found.map_or(ProviderRegion::Absent, ProviderRegion::Known)
 }
 
 fn credentials(block: &Block) -> Credentials {

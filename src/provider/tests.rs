@@ -8,12 +8,11 @@ use tfplugin_rs::tf::{Attribute, Configuration, Model, Provider, Value, from_jso
 use super::Eks;
 use super::block::Block;
 use super::settings::{Environment, products, read};
-use crate::aws::region::ProviderRegion;
 use crate::aws::settings::Token;
 use crate::aws::tags::DefaultTags;
 use crate::aws::{Context, Settings};
 
-fn value(block: &Json) -> Value {
+pub(super) fn value(block: &Json) -> Value {
     from_json(&Block::attributes(), block).unwrap()
 }
 
@@ -32,7 +31,10 @@ fn messages(block: Json) -> Vec<String> {
     found.into_iter().map(text).collect()
 }
 
-async fn settings<const N: usize>(block: Value, environment: [(&str, &str); N]) -> Settings {
+pub(super) async fn settings<const N: usize>(
+    block: Value,
+    environment: [(&str, &str); N],
+) -> Settings {
     let configuration = Configuration {
         block,
         terraform_version: "1.11.4".to_owned(),
@@ -143,39 +145,6 @@ fn unknown_values_pass_the_checks() {
     ]);
     Eks::check(&config, &mut found);
     assert!(found.is_empty(), "{found:?}");
-}
-
-#[tokio::test]
-async fn takes_the_region_from_the_block_and_then_the_environment() {
-    let region = |settings: Settings| settings.region;
-    let known = |name: &str| ProviderRegion::Known(name.to_owned());
-    let both = [
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_DEFAULT_REGION", "us-east-2"),
-    ];
-    let block = value(&json!({"region": "eu-west-1"}));
-    assert_eq!(region(settings(block, both).await), known("eu-west-1"));
-    assert_eq!(
-        region(settings(value(&json!({})), both).await),
-        known("us-east-1")
-    );
-    let default = [("AWS_DEFAULT_REGION", "us-east-2")];
-    assert_eq!(
-        region(settings(value(&json!({})), default).await),
-        known("us-east-2")
-    );
-    let block = Value::object([("region", Value::unknown())]);
-    assert_eq!(region(settings(block, both).await), ProviderRegion::Unknown);
-}
-
-#[tokio::test]
-async fn takes_the_region_from_the_profile() {
-    let directory = std::env::temp_dir().join(format!("eks-profile-{}", std::process::id()));
-    std::fs::write(&directory, "[profile work]\nregion = ap-south-1\n").unwrap();
-    let block = json!({"profile": "work", "shared_config_files": [directory.to_str().unwrap()]});
-    let region = settings(value(&block), []).await.region;
-    std::fs::remove_file(&directory).unwrap();
-    assert_eq!(region, ProviderRegion::Known("ap-south-1".to_owned()));
 }
 
 #[tokio::test]

@@ -157,7 +157,7 @@ fn bad_input_is_an_error_at_plan() {
             "core-dns",
             "",
             "addon_name",
-            "AWS has no add-on \"core-dns\"",
+            "AWS and the community have for Kubernetes 1.35: ",
         ),
         (
             "coredns",

@@ -332,12 +332,17 @@ fn bad_input_is_an_error_at_plan() {
                 "workload",
                 "hosted_zone_arns must be set",
             ),
+            (
+                "  workload = { name = \"externaldns\" }\n",
+                "workload",
+                "workload.name must be one of",
+            ),
         ] {
             let hcl = role(scenario, "cart", more);
             scenario.expect_plan_error(&hcl, attribute, text);
         }
         let policies = format!("{CART}  inline_policies = {{ a = \"[\" }}\n");
         let hcl = role(scenario, "cart", &policies);
-        scenario.expect_plan_error(&hcl, "inline_policies", "must have JSON objects");
+        scenario.expect_plan_error(&hcl, "inline_policies", "must be valid JSON");
     });
 }

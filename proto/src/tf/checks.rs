@@ -82,7 +82,15 @@ pub fn json(value: &Value) -> Outcome {
     };
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("must be valid JSON: {error}")),
+        Err(error) => Err(format!("must be valid JSON: {error}{}", yaml_hint(text))),
+    }
+}
+
+/// Text that does not begin as JSON's objects and lists do is mostly YAML.
+fn yaml_hint(text: &str) -> &'static str {
+    match text.trim_start().starts_with(['{', '[']) {
+        true => "",
+        false => "; YAML becomes JSON with jsonencode(yamldecode(…))",
     }
 }
 

@@ -72,8 +72,9 @@ fn errors(schema: &str, values: &str) -> Result<Vec<String>, String> {
     let reason = |error: &dyn StdError| format!("the schema cannot be read: {error}");
     let mut compiler = Compiler::new();
     compiler.use_loader(Box::new(NoOthers));
+    let text: Json = schema;
     compiler
-        .add_resource(SCHEMA, schema)
+        .add_resource(SCHEMA, text.clone())
         .map_err(|error| reason(&error))?;
     let mut schemas = Schemas::new();
     let index = compiler
@@ -82,7 +83,7 @@ fn errors(schema: &str, values: &str) -> Result<Vec<String>, String> {
     let values: Json = values;
     let mut errors = Vec::new();
     if let Err(error) = schemas.validate(&values, index) {
-        collect(&error, &mut errors);
+        collect(&text, &error, &mut errors);
     }
     errors.sort();
     errors.dedup();
@@ -102,11 +103,15 @@ impl boon::UrlLoader for NoOthers {
 }
 
 /// The errors at the ends of the tree: the others say that there are some.
-fn collect(error: &ValidationError<'_, '_>, errors: &mut Vec<String>) {
+fn collect(schema: &Json, error: &ValidationError<'_, '_>, errors: &mut Vec<String>) {
     if let ErrorKind::AdditionalProperties { got } = &error.kind {
+        let instead = match settings(schema, error.schema_url).as_slice() {
+            [] => String::new(),
+            names => format!("; there are {}", names.join(", ")),
+        };
         let unknown = |name| {
             format!(
-                "{}: there is no such setting",
+                "{}: there is no such setting{instead}",
                 path(&error.instance_location, Some(name))
             )
         };
@@ -119,8 +124,19 @@ fn collect(error: &ValidationError<'_, '_>, errors: &mut Vec<String>) {
         ));
     }
     for cause in &error.causes {
-        collect(cause, errors);
+        collect(schema, cause, errors);
     }
+}
+
+/// The settings that a part of the schema has; `url` ends in a JSON pointer to the part.
+fn settings<'s>(schema: &'s Json, url: &str) -> Vec<&'s str> {
+    let (_, pointer) = url.split_once('#').unwrap_or_default();
+    let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
+    let part = schema.pointer(&pointer);
+    let properties = part.and_then(|part| part.get("properties")?.as_object());
+    let mut names: Vec<_> = properties.into_iter().flat_map(|it| it.keys()).collect();
+    names.sort();
+    names.into_iter().map(String::as_str).collect()
 }
 
 /// A place in the values, such as `tolerations[0].key`.
@@ -175,7 +191,7 @@ mod tests {
             ),
             [
                 "replicaCount: want integer, but got string",
-                "replicas: there is no such setting",
+                "replicas: there is no such setting; there are enableNetworkPolicy, level, replicaCount, tolerations",
                 "tolerations[0].key: want string, but got number",
                 "tolerations[1].effect: value must be one of 'NoSchedule', 'NoExecute'",
             ]
@@ -194,6 +210,18 @@ mod tests {
             "level: want string, but got number",
         ];
         assert_eq!(said(r#"{"level": 3}"#), neither);
+    }
+
+    #[test]
+    fn what_there_is_instead_is_told_where_it_is_missing() {
+        let schema = r#"{"properties": {"a": {"properties": {"b": {}, "c": {}}, "additionalProperties": false},
+            "none": {"additionalProperties": false}}}"#;
+        let said = errors(schema, r#"{"a": {"x": 1}, "none": {"x": 1}}"#).unwrap();
+        let expected = [
+            "a.x: there is no such setting; there are b, c",
+            "none.x: there is no such setting",
+        ];
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which versions of an add-on AWS offers for a version of Kubernetes, and in which order they stand.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use aws_sdk_eks::{Client, types as sdk};
 use semver::Version;
@@ -42,6 +43,26 @@ pub(super) async fn find(
     }
     offers.sort_by(|a, b| compare(&b.version, &a.version));
     Ok(offers)
+}
+
+/// The names of the add-ons of AWS and of the community that run on a version of Kubernetes, in order; those of the
+/// Marketplace are many more.
+///
+/// # Errors
+///
+/// AWS refuses to tell.
+pub(super) async fn addons(client: &Client, kubernetes: Option<&str>) -> aws::Result<Vec<String>> {
+    let request = client.describe_addon_versions();
+    let request = request.set_kubernetes_version(kubernetes.map(ToOwned::to_owned));
+    let request = request.owners("aws").owners("community");
+    let mut pages = request.into_paginator().send();
+    let mut names = BTreeSet::new();
+    while let Some(page) = pages.next().await {
+        let page = page.to("DescribeAddonVersions", "")?;
+        let addons = page.addons.into_iter().flatten();
+        names.extend(addons.filter_map(|addon| addon.addon_name));
+    }
+    Ok(names.into_iter().collect())
 }
 
 fn offer(info: sdk::AddonVersionInfo, kubernetes: Option<&str>) -> Option<Offer> {

@@ -129,6 +129,8 @@ struct Facts {
     kubernetes: Option<String>,
     /// The versions that run on it, the latest first; an error when AWS does not know the add-on.
     offers: Result<Vec<offer::Offer>, Error>,
+    /// The names of others, where there is nothing of this one and AWS tells them.
+    others: Vec<String>,
 }
 
 /// Asks AWS, unless it is not known yet for what, or the cluster is not there that the answer depends on.
@@ -153,10 +155,19 @@ async fn ask(cx: &Call, planned: &Value, wanted: &Wanted) -> tf::Result<Asked> {
         Err(error) if !is_unknown_addon(&error) => return Err(error.into()),
         offers => offers,
     };
+    let others = match (&offers, wanted) {
+        (_, Wanted::Kept(_)) => Vec::new(),
+        (Ok(offers), _) if !offers.is_empty() => Vec::new(),
+        // They only help to find the mistake.
+        _ => offer::addons(&client, kubernetes.as_deref())
+            .await
+            .unwrap_or_default(),
+    };
     Ok(Asked::Facts(Facts {
         addon: addon.to_owned(),
         kubernetes,
         offers,
+        others,
     }))
 }
 
@@ -197,15 +208,8 @@ fn settle(plan: &mut Plan, facts: &Facts, wanted: &Wanted) {
     match (&facts.offers, wanted) {
         (Ok(offers), Wanted::Kept(version)) => warn_behind(plan, facts, (version, offers)),
         (Err(error), Wanted::Kept(_)) => tracing::info!(%error, "version not checked"),
-        (Ok(offers), _) if offers.is_empty() => {
-            refuse_addon(plan, &format!("AWS has no add-on {addon:?}{on}."));
-        }
-        (Err(error), _) => {
-            refuse_addon(
-                plan,
-                &format!("AWS has no add-on {addon:?}{on}.\n\n{error}"),
-            );
-        }
+        (Ok(offers), _) if offers.is_empty() => refuse_addon(plan, facts, None),
+        (Err(error), _) => refuse_addon(plan, facts, Some(error)),
         (Ok(offers), Wanted::Pinned(version)) if !is_offered(version, offers) => {
             let all = list(offers);
             let detail =
@@ -256,9 +260,18 @@ fn warn_behind(plan: &mut Plan, facts: &Facts, (version, offers): (&str, &[offer
         .warning(VERSION, "The add-on stays behind", detail);
 }
 
-fn refuse_addon(plan: &mut Plan, reason: &str) {
+fn refuse_addon(plan: &mut Plan, facts: &Facts, why: Option<&Error>) {
+    let (addon, on) = (&facts.addon, facts.on());
+    let why = why.map(|error| format!("\n\n{error}")).unwrap_or_default();
+    let others = match facts.others.as_slice() {
+        [] => "To see which there are".to_owned(),
+        names => format!(
+            "AWS and the community have{on}: {}. To see those of the Marketplace, too",
+            names.join(", ")
+        ),
+    };
     let detail = format!(
-        "{reason}\n\nTo see which there are: aws eks describe-addon-versions --query \"addons[].addonName\". An add-on can \
+        "AWS has no add-on {addon:?}{on}.{why}\n\n{others}: aws eks describe-addon-versions --query \"addons[].addonName\". An add-on can \
          come later to a new version of Kubernetes."
     );
     plan.diagnostics

@@ -255,18 +255,21 @@ pub(super) fn labels(value: &Value) -> Outcome {
         return Ok(());
     };
     for (key, value) in labels {
-        let got = |expected| move |_| format!("must have {expected}");
-        label_key(&key.as_str().into()).map_err(got(format!(
-            "keys as in Kubernetes, of 1 to {MAX_LABEL} characters, got {key:?}"
-        )))?;
+        if label_key(&key.as_str().into()).is_err() {
+            return Err(format!("must have keys of {}, got {key:?}", key_form()));
+        }
         if value.as_str().is_some_and(str::is_empty) {
             return Err(format!(
                 "must have values of 1 to {MAX_LABEL} characters, which EKS demands, got \"\" for {key:?}"
             ));
         }
-        label_value(value).map_err(got(format!(
-            "values as in Kubernetes, of 1 to {MAX_LABEL} characters, for {key:?}"
-        )))?;
+        if label_value(value).is_err() {
+            let got = value.as_str().unwrap_or_default();
+            return Err(format!(
+                "must have values of {}, got {got:?} for {key:?}",
+                value_form()
+            ));
+        }
     }
     Ok(())
 }
@@ -280,14 +283,17 @@ fn label_key(value: &Value) -> Outcome {
     let is_short = value
         .as_str()
         .is_none_or(|text| (1..=MAX_LABEL).contains(&text.len()));
-    let expected = format!(
+    match is_short {
+        true => matches(LABEL_KEY, &key_form())(value),
+        false => Err(format!("must be {}", key_form())),
+    }
+}
+
+fn key_form() -> String {
+    format!(
         "1 to {MAX_LABEL} characters as in Kubernetes: letters, digits, hyphens, underscores and dots between letters or \
          digits, with an optional DNS name and a slash before them"
-    );
-    match is_short {
-        true => matches(LABEL_KEY, &expected)(value),
-        false => Err(format!("must be {expected}")),
-    }
+    )
 }
 
 /// A value of a label or a taint; empty means none.
@@ -295,11 +301,14 @@ pub(super) fn label_value(value: &Value) -> Outcome {
     let Some(text) = value.as_str().filter(|text| !text.is_empty()) else {
         return Ok(());
     };
-    let expected = format!(
-        "up to {MAX_LABEL} letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit"
-    );
     match text.len() <= MAX_LABEL {
-        true => matches(LABEL_VALUE, &expected)(value),
-        false => Err(format!("must be {expected}")),
+        true => matches(LABEL_VALUE, &value_form())(value),
+        false => Err(format!("must be {}", value_form())),
     }
+}
+
+fn value_form() -> String {
+    format!(
+        "up to {MAX_LABEL} letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit"
+    )
 }

@@ -150,8 +150,13 @@ fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
     let name = planned.name.as_deref().unwrap_or_default();
     let there_is = format!("There is already an IAM role {name:?}");
     let otherwise = "Choose another name";
-    let id = (IrsaRole::NAME, name);
-    creation::not_ours(cx, &planned.region, id, there_is, otherwise).at("name")
+    // The provider of a cluster is planned, too, so that the cluster alone tells how the role is configured.
+    let id = match &planned.cluster_name {
+        Some(cluster) => format!("{cluster}:{name}"),
+        None => name.to_owned(),
+    };
+    let named = (IrsaRole::NAME, id);
+    creation::not_ours(cx, &planned.region, named, there_is, otherwise).at("name")
 }
 
 /// The role while it changes: with the policies of before and after. Should the change fail half way, they are looked

@@ -2,7 +2,7 @@
 //!
 //! Unknown means "cannot say yet". Nothing is asked of AWS here.
 
-use tfplugin_rs::tf::checks::matches;
+use tfplugin_rs::tf::checks::{json, matches};
 use tfplugin_rs::tf::{Diagnostics, Value};
 
 use crate::iam::document::{MAX_INLINE, size};
@@ -42,8 +42,10 @@ fn check_cluster(config: &Value, found: &mut Diagnostics) {
 
 fn check_service_accounts(config: &Value, found: &mut Diagnostics) {
     let name = config.get("workload").get("name");
-    let is_open = config.get("workload").is_unknown() || name.is_unknown();
     let usual = name.as_str().and_then(workload::find);
+    // A name that nobody knows is an error by itself.
+    let is_misspelt = name.is_set() && usual.is_none();
+    let is_open = config.get("workload").is_unknown() || name.is_unknown() || is_misspelt;
     let has_usual = usual.is_some_and(|workload| !workload.service_accounts.is_empty());
     if config.get("service_accounts").is_null() && !is_open && !has_usual {
         let detail =
@@ -77,10 +79,11 @@ pub(super) fn inline_policies(value: &Value) -> Result<(), String> {
                 "must have names of 1 to 128 letters, digits and characters of _ + = , . @ -, got {name:?}"
             ));
         }
-        if let Some(text) = policy.as_str()
-            && !is_object(text)
-        {
-            return Err(format!("must have JSON objects, got none for {name:?}"));
+        json(policy).map_err(|expected| format!("{expected} (in {name:?})"))?;
+        if policy.as_str().is_some_and(|text| !is_object(text)) {
+            return Err(format!(
+                "must have JSON objects, got another value for {name:?}"
+            ));
         }
     }
     let total: usize = policies.values().filter_map(Value::as_str).map(size).sum();

@@ -28,25 +28,38 @@ struct Validation {
 /// Where something stands, and what that means for what is inside.
 #[derive(Clone, Default)]
 struct Place {
+    /// In full, for words.
     path: Path,
+    /// As far as Terraform can show it.
+    address: Path,
     /// Inside something whose values must not be shown.
     is_sensitive: bool,
     /// Inside something that Terraform takes for a plain value.
     is_plain: bool,
-    /// Inside an element of a set, which has no address of its own.
-    is_in_set: bool,
+    /// Inside of an attribute or of an element of a set, whose parts have no address. Terraform would look for the last
+    /// step of a path into an attribute among the attributes around it (`ElaborateFromConfigBody`), and show the line of
+    /// another one.
+    is_part: bool,
 }
 
 impl Place {
-    fn then(&self, step: impl FnOnce(&Path) -> Path) -> Self {
-        let path = if self.is_in_set {
-            self.path.clone()
-        } else {
-            step(&self.path)
+    fn then(&self, step: impl Fn(&Path) -> Path) -> Self {
+        let address = match self.is_part {
+            true => self.address.clone(),
+            false => step(&self.address),
         };
         Self {
-            path,
+            path: step(&self.path),
+            address,
             ..self.clone()
+        }
+    }
+
+    /// What to call an attribute that is here: as it is shown, or in full where what is shown holds more.
+    fn name_of(&self, attribute: &Attribute) -> String {
+        match self.is_part {
+            true => self.path.to_string(),
+            false => attribute.name.clone(),
         }
     }
 
@@ -95,7 +108,7 @@ impl Validation {
             .iter()
             .filter_map(|check| check(value).err())
         {
-            let name = within_set(place, &attribute.name);
+            let name = place.name_of(attribute);
             self.error(
                 place,
                 format!("Invalid {name}"),
@@ -126,8 +139,10 @@ impl Validation {
 
     fn inside(&mut self, attribute: &Attribute, inner: &[Attribute], value: &Value, place: &Place) {
         let is_computed_block = matches!(attribute.shape, Shape::ComputedBlock(_));
+        let is_nested = matches!(attribute.shape, Shape::Nested(..));
         let place = Place {
             is_plain: place.is_plain || is_computed_block,
+            is_part: place.is_part || is_nested,
             ..place.clone()
         };
         if place.is_plain && attribute.shape.is_single_in_list() && value.len() > 1 {
@@ -152,7 +167,7 @@ impl Validation {
             }
             Value::Set(elements) => {
                 let within = Place {
-                    is_in_set: true,
+                    is_part: true,
                     ..place.clone()
                 };
                 elements
@@ -180,7 +195,7 @@ impl Validation {
     }
 
     fn error(&mut self, place: &Place, summary: impl Into<String>, detail: String) {
-        self.found.error(place.path.clone(), summary, detail);
+        self.found.error(place.address.clone(), summary, detail);
     }
 }
 
@@ -196,15 +211,6 @@ pub(crate) fn with_defaults(attributes: &[Attribute], object: &Value) -> Value {
 }
 
 /// Elements of sets have no address, so what is wrong inside one says in words where it is.
-fn within_set(place: &Place, name: &str) -> String {
-    let path = place.path.to_string();
-    if path.ends_with(name) {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    }
-}
-
 fn got(value: &Value) -> String {
     match value {
         Value::String(text) => format!(", got {text:?}"),

@@ -41,6 +41,10 @@ model! {
         pub set: BTreeSet<Rule> => block,
         /// Filled in by the API.
         pub access: Option<Access> => block optional_computed,
+        /// Nested.
+        pub choice: Option<Rule>,
+        /// Several of them.
+        pub choices: Option<Vec<Rule>>,
     }
 }
 
@@ -64,6 +68,19 @@ fn takes_what_is_right_and_what_cannot_be_said_yet() {
     check(
         "words: [?], secret: ?, list: [{port: ?}], set: ?, access: ?",
         &[],
+    );
+}
+
+/// Terraform looks for the last step of a path into an attribute among the attributes of the resource, and would show
+/// the line of `port` there.
+#[test]
+fn what_is_inside_of_an_attribute_is_named_in_full_and_shown_there() {
+    check(
+        "choice: {port: 0}, choices: [{port: 1}, {port: 0}]",
+        &[
+            "choice: choice.port must be a whole number from 1 to 65535, got 0.",
+            "choices: choices[1].port must be a whole number from 1 to 65535, got 0.",
+        ],
     );
 }
 

@@ -131,6 +131,25 @@ async fn add_ons_that_there_are_not_are_refused() {
 }
 
 #[tokio::test]
+async fn an_unknown_add_on_is_refused_with_those_that_there_are() {
+    let unknown = refused(
+        "InvalidParameterException",
+        "Addon specified is not supported",
+    );
+    let addons = json!([{"addonName": "vpc-cni"}, {"addonName": "coredns"}]);
+    let all = Answer::Body(json!({"addons": addons}));
+    let script = aws().on(VERSIONS, [unknown, all]);
+    let wrong = config(json!({"addon_name": "core-dns"}));
+    let (_, said, asked) = plan(&script, &Json::Null, &wrong).await;
+    let expected = "AWS and the community have for Kubernetes 1.33: coredns, vpc-cni.";
+    assert!(said[0].contains(expected), "{said:?}");
+    assert_eq!(asked, 2);
+    let parameters = &script.parameters(VERSIONS)[1];
+    let filters = "kubernetesVersion=1.33&owners=aws&owners=community";
+    assert_eq!(parameters, filters);
+}
+
+#[tokio::test]
 async fn only_a_policy_needs_an_answer() {
     let script = || aws().on(VERSIONS, [refused("AccessDeniedException", "no")]);
     let pinned = config(json!({"addon_version": "v1.9.3-eksbuild.40"}));

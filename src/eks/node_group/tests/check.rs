@@ -173,13 +173,16 @@ fn labels_are_those_of_kubernetes_and_eks() {
         refuses(
             json!({"labels": {key: "a"}}),
             &format!(
-                "labels: labels must have keys as in Kubernetes, of 1 to 63 characters, got {key:?}."
+                "labels: labels must have keys of 1 to 63 characters as in Kubernetes: letters, digits, hyphens, \
+                 underscores and dots between letters or digits, with an optional DNS name and a slash before them, \
+                 got {key:?}."
             ),
         );
     }
     refuses(
         json!({"labels": {"team": "a b"}}),
-        "labels: labels must have values as in Kubernetes, of 1 to 63 characters, for \"team\".",
+        "labels: labels must have values of up to 63 letters, digits, hyphens, underscores and dots, beginning and \
+         ending with a letter or digit, got \"a b\" for \"team\".",
     );
 }
 

@@ -36,10 +36,14 @@ fn bad_input_is_refused_on_the_attribute() {
             json!({"inline_policies": {"vpc-cni": "{}"}, "workload": {"name": "vpc-cni"}}),
             "inline_policies",
         ),
-        (json!({"workload": {"name": "nginx"}}), "workload.name"),
+        (json!({"workload": {"name": "nginx"}}), "workload"),
+        (
+            json!({"workload": {"name": "nginx"}, "service_accounts": null}),
+            "workload",
+        ),
         (
             json!({"workload": {"name": "vpc-cni", "ip_family": "v4"}}),
-            "workload.ip_family",
+            "workload",
         ),
     ] {
         let said = harness.validate(&config(more.clone()));
@@ -47,6 +51,38 @@ fn bad_input_is_refused_on_the_attribute() {
             said.len() == 1 && said[0].starts_with(&format!("{path}: ")),
             "{more}: {said:?}"
         );
+    }
+}
+
+#[test]
+fn a_workload_that_nobody_knows_is_called_by_its_own_path() {
+    let wrong = json!({"workload": {"name": "nginx"}});
+    let said = with(&Script::default()).validate(&config(wrong)).join("");
+    let expected = "workload: Invalid workload.name: workload.name must be one of amazon-";
+    assert!(said.starts_with(expected), "{said}");
+}
+
+#[test]
+fn a_policy_that_is_no_json_is_told_where() {
+    let harness = with(&Script::default());
+    let said = |policy: &str| {
+        let config = config(json!({"inline_policies": {"a": policy}}));
+        harness.validate(&config).join("")
+    };
+    let path = "inline_policies: Invalid inline_policies: inline_policies";
+    for (policy, expected) in [
+        (
+            "{\"a\": 1",
+            "must be valid JSON: EOF while parsing an object at line 1 column 7 (in \"a\").",
+        ),
+        (
+            "Version: 1",
+            "must be valid JSON: expected value at line 1 column 1; YAML becomes JSON with \
+             jsonencode(yamldecode(…)) (in \"a\").",
+        ),
+        ("[]", "must have JSON objects, got another value for \"a\"."),
+    ] {
+        assert_eq!(said(policy), format!("{path} {expected}"));
     }
 }
 

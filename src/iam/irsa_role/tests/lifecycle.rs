@@ -149,6 +149,14 @@ async fn one_that_is_there_is_an_error_with_the_way_out() {
     let said = texts(answer.diagnostics).join("");
     assert!(said.starts_with("name: "), "{said}");
     assert!(said.contains("id = \"reader\""), "{said}");
+    // The id of an import has the cluster where the configuration has.
+    let script = settled()
+        .on(CLUSTER, [cluster(ISSUER)])
+        .on("CreateRole", [exists.clone()]);
+    let of_cluster = config(json!({"cluster_name": "production", "oidc_provider_arns": null}));
+    let answer = with(&script).apply(&Json::Null, &of_cluster).await;
+    let said = texts(answer.diagnostics).join("");
+    assert!(said.contains("id = \"production:reader\""), "{said}");
     // Made long before, so it is not ours although an answer was lost.
     let script = settled().on("CreateRole", [Answer::Lost, exists]);
     let answer = with(&script).apply(&Json::Null, &config(json!({}))).await;
