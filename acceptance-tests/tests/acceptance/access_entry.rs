@@ -255,11 +255,16 @@ fn the_entry_of_the_creator_is_an_error_unless_it_is_adopted() {
 fn a_cluster_without_access_entries_says_what_to_change() {
     each_cli(SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
-        let hcl = entry(&ground, ROLE, "").replace("\"API\"", "\"CONFIG_MAP\"");
-        let error =
-            scenario.expect_apply_error(&hcl, "authentication_mode = \"API_AND_CONFIG_MAP\"");
+        let cluster = cluster(&ground, "CONFIG_MAP");
+        scenario.apply(&cluster);
+        let remedy = "authentication_mode = \"API_AND_CONFIG_MAP\"";
+        let planned = entry(&ground, ROLE, "").replace("\"API\"", "\"CONFIG_MAP\"");
+        scenario.expect_plan_error(&planned, "cluster_name", remedy);
+        // By its name alone, nobody knows at plan what the cluster will be.
+        let named = planned.replace("eks_cluster.this.name", "\"example\"");
+        let error = scenario.expect_apply_error(&named, remedy);
         assert!(error.says("CreateAccessEntry"), "{error}");
-        scenario.apply(&cluster(&ground, "CONFIG_MAP"));
+        scenario.apply(&cluster);
     });
 }
 
