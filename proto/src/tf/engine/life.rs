@@ -4,7 +4,9 @@
 use std::marker::PhantomData;
 
 use super::models::{decode, encode, with_timeouts};
-use super::{ApplyRequest, Circumstances, PlanAnswer, PlanRequest, StateAnswer, caught};
+use super::{
+    ApplyRequest, Circumstances, News, PlanAnswer, PlanRequest, Stage, StateAnswer, caught,
+};
 use crate::tf::plan::is_material;
 use crate::tf::private::Private;
 use crate::tf::reconcile::complete;
@@ -60,13 +62,16 @@ impl<'a, R: Resource> Life<'a, R> {
         if let Err(error) = adjusted {
             diagnostics.push(into_diagnostic(summary::<R>("plan", &about), error));
         }
+        if !diagnostics.has_errors() {
+            let stage = match plan.replaces {
+                true => Stage::Replacement,
+                false => Stage::Planned,
+            };
+            self.tell(stage, &plan.prior, &plan.planned);
+        }
         PlanAnswer {
             replace: plan.replaced().cloned().collect(),
-            planned: if is_destroy {
-                Value::Null
-            } else {
-                plan.planned
-            },
+            planned: plan.planned,
             private: private.write(),
             diagnostics,
         }
@@ -79,7 +84,31 @@ impl<'a, R: Resource> Life<'a, R> {
         R::adjust(cx, plan).await
     }
 
-    pub async fn create(&self, request: ApplyRequest) -> StateAnswer {
+    /// Makes the object what is planned. Until that has ended, nobody can say what it is.
+    pub async fn apply(&self, request: &ApplyRequest) -> StateAnswer {
+        let ApplyRequest { prior, planned, .. } = request;
+        self.tell(Stage::Actual, prior, &Value::Null);
+        let answer = match (prior.is_null(), planned.is_null()) {
+            (_, true) => self.delete(request).await,
+            (true, false) => self.create(request).await,
+            (false, false) => self.update(request).await,
+        };
+        self.tell(Stage::Actual, prior, &answer.state);
+        answer
+    }
+
+    /// Tells the provider what has become known of the object.
+    fn tell(&self, stage: Stage, before: &Value, now: &Value) {
+        let news = News {
+            resource: R::NAME,
+            stage,
+            before,
+            now,
+        };
+        (self.by.note)(&self.by.context, &news);
+    }
+
+    async fn create(&self, request: &ApplyRequest) -> StateAnswer {
         let private = Private::read(&request.private);
         let cx = self.call(Operation::Create, &request.planned, &private);
         let result = caught(async {
@@ -119,25 +148,28 @@ impl<'a, R: Resource> Life<'a, R> {
         }
     }
 
-    pub async fn read(&self, prior: Value) -> StateAnswer {
-        let cx = self.call(Operation::Read, &prior, &Private::default());
-        let mut answer = match self.look(&cx, &prior).await {
-            Ok(state) => StateAnswer {
-                state,
-                ..StateAnswer::default()
-            },
-            Err(error) => failed::<R>("read", &prior, prior.clone(), error),
+    pub async fn read(&self, prior: &Value) -> StateAnswer {
+        let cx = self.call(Operation::Read, prior, &Private::default());
+        let mut answer = match self.look(&cx, prior).await {
+            Ok(state) => {
+                self.tell(Stage::Actual, prior, &state);
+                StateAnswer {
+                    state,
+                    ..StateAnswer::default()
+                }
+            }
+            Err(error) => failed::<R>("read", prior, prior.clone(), error),
         };
         answer.diagnostics.extend(cx.warnings());
         answer
     }
 
-    pub async fn update(&self, request: ApplyRequest) -> StateAnswer {
+    async fn update(&self, request: &ApplyRequest) -> StateAnswer {
         let private = Private::read(&request.private);
         let cx = self.call(Operation::Update, &request.planned, &private);
         if !is_material(&self.schema.attributes, &request.prior, &request.planned) {
             let answer = StateAnswer {
-                state: request.planned,
+                state: request.planned.clone(),
                 ..StateAnswer::default()
             };
             return ended(answer, &cx, private);
@@ -151,7 +183,7 @@ impl<'a, R: Resource> Life<'a, R> {
         let answer = match result.await {
             Ok(actual) => self.as_planned(&request.planned, actual),
             Err(error) => {
-                let state = self.half_updated(&cx, &request).await;
+                let state = self.half_updated(&cx, request).await;
                 failed::<R>("update", &request.planned, state, error)
             }
         };
@@ -170,7 +202,7 @@ impl<'a, R: Resource> Life<'a, R> {
         self.look(&look_again, &known).await.unwrap_or(known)
     }
 
-    pub async fn delete(&self, request: ApplyRequest) -> StateAnswer {
+    async fn delete(&self, request: &ApplyRequest) -> StateAnswer {
         let private = Private::read(&request.private);
         let cx = self.call(Operation::Delete, &request.prior, &private);
         let result = caught(async {

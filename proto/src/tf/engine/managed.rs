@@ -7,8 +7,8 @@ use super::life::Life;
 use super::models::{import_stub, schema_of};
 use super::moved::without_nothings;
 use super::{
-    ApplyRequest, BoxFuture, Circumstances, ManagedResource, News, PlanAnswer, PlanRequest, Stage,
-    StateAnswer, self_check,
+    ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
+    self_check,
 };
 use crate::tf::schema::absent;
 use crate::tf::{
@@ -75,16 +75,8 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         request: PlanRequest,
     ) -> BoxFuture<'_, PlanAnswer> {
         Box::pin(async move {
-            let stage = match request.replaces() {
-                true => Stage::Replacement,
-                false => Stage::Planned,
-            };
-            let tell = teller::<R>(&by, stage, request.prior.clone());
             let asked = (request.prior.clone(), request.config.clone());
             let answer = self.life(by).plan(request).await;
-            if !answer.diagnostics.has_errors() {
-                tell(&answer.planned);
-            }
             self_check::plan(self.known_schema(), asked, answer)
         })
     }
@@ -95,17 +87,8 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         request: ApplyRequest,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
-            let tell = teller::<R>(&by, Stage::Actual, request.prior.clone());
-            tell(&Value::Null);
-            let planned = request.planned.clone();
-            let life = self.life(by);
-            let answer = match (request.prior.is_null(), planned.is_null()) {
-                (_, true) => life.delete(request).await,
-                (true, false) => life.create(request).await,
-                (false, false) => life.update(request).await,
-            };
-            tell(&answer.state);
-            self_check::apply(self.known_schema(), &planned, answer)
+            let answer = self.life(by).apply(&request).await;
+            self_check::apply(self.known_schema(), &request.planned, answer)
         })
     }
 
@@ -116,11 +99,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         private: Vec<u8>,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
-            let tell = teller::<R>(&by, Stage::Actual, prior.clone());
-            let answer = self.life(by).read(prior).await;
-            if !answer.diagnostics.has_errors() {
-                tell(&answer.state);
-            }
+            let answer = self.life(by).read(&prior).await;
             StateAnswer { private, ..answer }
         })
     }
@@ -172,24 +151,6 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
             known => format!("What can be moved here is {}.", known.join(", ")),
         };
         Err(Diagnostic::error(summary, detail).into())
-    }
-}
-
-/// Tells the provider what has become of an object.
-fn teller<R: Resource>(
-    by: &Circumstances<R::Context>,
-    stage: Stage,
-    before: Value,
-) -> impl Fn(&Value) + use<R> {
-    let (context, note) = (by.context.clone(), by.note);
-    move |now| {
-        let news = News {
-            resource: R::NAME,
-            stage,
-            before: &before,
-            now,
-        };
-        note(&context, &news);
     }
 }
 

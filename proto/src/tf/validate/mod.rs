@@ -210,7 +210,6 @@ pub(crate) fn with_defaults(attributes: &[Attribute], object: &Value) -> Value {
     })
 }
 
-/// Elements of sets have no address, so what is wrong inside one says in words where it is.
 fn got(value: &Value) -> String {
     match value {
         Value::String(text) => format!(", got {text:?}"),
