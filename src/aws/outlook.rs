@@ -19,7 +19,7 @@ const FRESH: Duration = Duration::from_secs(5);
 /// Outlooks by a name that holds for all kinds.
 #[derive(Debug, Default)]
 pub struct Outlooks {
-    known: Mutex<HashMap<String, Outlook>>,
+    known: Mutex<HashMap<String, Arc<Outlook>>>,
     asked: Mutex<HashMap<String, Asked>>,
 }
 
@@ -31,7 +31,7 @@ struct Asked {
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Outlook {
     /// The object. What is not known before apply is unknown.
     pub object: Value,
@@ -66,11 +66,11 @@ impl Outlooks {
             stage: news.stage,
             there,
         };
-        outlooks.insert(name, outlook);
+        outlooks.insert(name, Arc::new(outlook));
     }
 
     /// What is known of the object of that name.
-    pub fn get(&self, name: &str) -> Option<Outlook> {
+    pub fn get(&self, name: &str) -> Option<Arc<Outlook>> {
         let outlooks = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         outlooks.get(name).cloned()
     }
@@ -138,7 +138,7 @@ mod tests {
             outlooks.note(NAME.to_owned(), &news);
         }
         let outlook = outlooks.get(NAME);
-        outlook.map(|outlook| (outlook.stage, outlook.object, outlook.there))
+        outlook.map(|it| (it.stage, it.object.clone(), it.there.clone()))
     }
 
     const LOOKED_AT: (Stage, &str, &str) = (Stage::Actual, "old", "old");

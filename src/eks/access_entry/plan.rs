@@ -28,12 +28,14 @@ pub(super) fn names(plan: &mut Plan) {
 
 /// Refuses an entry of a cluster that is planned in the same run and takes none. Of any other, AWS says so at apply.
 pub(super) fn check_mode(cx: &Call, plan: &mut Plan) {
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    let Some(cluster) = planned("cluster_name").filter(|_| plan.is_create()) else {
-        return;
-    };
-    let outlook = cluster::noted(cx, planned("region"), cluster);
-    if outlook.is_some_and(|outlook| outlook.authentication_mode.as_str() == Some("CONFIG_MAP")) {
+    let cluster = cluster::noted(cx, &plan.planned).filter(|_| plan.is_create());
+    let mode = cluster.map(|cluster| cluster.authentication_mode);
+    if mode.is_some_and(|mode| mode.as_str() == Some("CONFIG_MAP")) {
+        let cluster = plan
+            .planned
+            .get("cluster_name")
+            .as_str()
+            .unwrap_or_default();
         let detail = format!(
             "The cluster {cluster:?} has the authentication mode CONFIG_MAP, in which only its aws-auth ConfigMap counts. Set \
              access_config {{ authentication_mode = \"API_AND_CONFIG_MAP\" }} for the cluster."

@@ -80,20 +80,20 @@ pub(super) async fn associations(
     addon: &sdk::Addon,
 ) -> aws::Result<BTreeSet<PodIdentityAssociation>> {
     let cluster = addon.cluster_name().unwrap_or_default();
-    let mut associations = BTreeSet::new();
-    for arn in addon.pod_identity_associations() {
+    let describe = async |arn: String| {
         let (_, id) = arn.rsplit_once('/').unwrap_or_default();
         let request = client.describe_pod_identity_association();
         let request = request.cluster_name(cluster).association_id(id);
         let answer = request.send().await;
-        // One that has gone in the meantime is none.
-        let found = answer.found("DescribePodIdentityAssociation", arn, |it| it.association)?;
-        associations.extend(found.map(|found| PodIdentityAssociation {
+        let found = answer.found("DescribePodIdentityAssociation", &arn, |it| it.association)?;
+        Ok(found.map(|found| PodIdentityAssociation {
             role_arn: found.object.role_arn.unwrap_or_default(),
             service_account: found.object.service_account.unwrap_or_default(),
-        }));
-    }
-    Ok(associations)
+        }))
+    };
+    let arns = addon.pod_identity_associations().to_vec();
+    let associations = aws::ask_each(arns, describe).await?;
+    Ok(associations.into_iter().collect())
 }
 
 /// The model of what AWS describes. `known` has what AWS does not tell, and the Pod Identity associations, of which AWS

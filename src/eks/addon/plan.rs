@@ -94,10 +94,8 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 
 /// Whether the cluster is planned to have another version of Kubernetes than it has.
 fn is_on_upgrade(cx: &Call, plan: &Plan) -> bool {
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    let cluster = planned("cluster_name").filter(|_| plan.is_update());
-    let outlook = cluster.and_then(|cluster| cluster::noted(cx, planned("region"), cluster));
-    outlook.is_some_and(|outlook| outlook.is_upgraded)
+    let cluster = cluster::noted(cx, &plan.planned).filter(|_| plan.is_update());
+    cluster.is_some_and(|cluster| cluster.is_upgraded)
 }
 
 /// Whether the version is left to a policy of which it is not known yet what it means.

@@ -36,7 +36,7 @@ use crate::aws::{
 };
 
 pub use names::Clusters;
-pub use outlook::{Outlook, is_replaced, note, noted, outlook};
+pub use outlook::{Outlook, note, noted, outlook};
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.

@@ -8,7 +8,7 @@ use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{self, Value};
 
 use super::{Model, convert, find};
-use crate::aws::{self, Call, Context};
+use crate::aws::{Call, Context};
 
 /// A cluster as a plan may count with it. What is not known before apply is unknown.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Outlook {
     pub authentication_mode: Value,
     /// Whether it is there, and will have another version of Kubernetes.
     pub is_upgraded: bool,
+    /// Whether it is there, and will be made anew under the same name, with nothing of what it has now.
+    pub is_replaced: bool,
 }
 
 impl From<&Value> for Outlook {
@@ -37,6 +39,7 @@ impl From<&Value> for Outlook {
             issuer: inside("identity", "identity[0].oidc[0].issuer"),
             authentication_mode: inside("access_config", "access_config[0].authentication_mode"),
             is_upgraded: false,
+            is_replaced: false,
         }
     }
 }
@@ -64,8 +67,8 @@ fn key(region: &str, name: &str) -> String {
 ///
 /// It is not planned in this run, and EKS cannot be asked, or refuses to tell.
 pub async fn outlook(cx: &Call, region: Option<&str>, name: &str) -> tf::Result<Option<Outlook>> {
-    if let Some(noted) = noted(cx, region, name) {
-        return Ok(Some(noted));
+    if let Some(known) = known(cx, region, name) {
+        return Ok(Some(known));
     }
     // A request is a large future, and this one is handed on by value.
     let ask = Box::pin(async {
@@ -81,29 +84,26 @@ pub async fn outlook(cx: &Call, region: Option<&str>, name: &str) -> tf::Result<
     Ok((!cluster.is_null()).then(|| Outlook::from(&cluster)))
 }
 
-/// The same of a cluster that has been planned in this run, for who can do without. Nobody is asked.
-pub fn noted(cx: &Call, region: Option<&str>, name: &str) -> Option<Outlook> {
-    let known = known(cx, region, name)?;
+/// The same of the cluster of such an object, if that has been planned in this run; for who can do without. Nobody is
+/// asked.
+pub fn noted(cx: &Call, member: &Value) -> Option<Outlook> {
+    let text = |name: &str| member.get(name).as_str();
+    known(cx, text("region"), text("cluster_name")?)
+}
+
+fn known(cx: &Call, region: Option<&str>, name: &str) -> Option<Outlook> {
+    let known = cx.outlooks().get(&key(cx.region_or(region).ok()?, name))?;
     let outlook = Outlook::from(&known.object);
     let before = known.there.get("version");
     Some(Outlook {
         is_upgraded: !before.is_null() && *before != outlook.version,
+        is_replaced: known.stage == Stage::Replacement,
         ..outlook
     })
-}
-
-/// Whether the cluster is there and will be made anew under the same name, with nothing of what it has now.
-pub fn is_replaced(cx: &Call, region: Option<&str>, name: &str) -> bool {
-    known(cx, region, name).is_some_and(|known| known.stage == Stage::Replacement)
-}
-
-fn known(cx: &Call, region: Option<&str>, name: &str) -> Option<aws::outlook::Outlook> {
-    let region = cx.region_or(region).ok()?;
-    cx.outlooks().get(&key(region, name))
 }
 
 /// The cluster whose place a planned one takes under the same name.
 pub(super) fn predecessor(cx: &Call, planned: &Value) -> Option<Value> {
     let outlook = cx.outlooks().get(&name(planned)?)?;
-    Some(outlook.there).filter(|there| !there.is_null())
+    Some(outlook.there.clone()).filter(|there| !there.is_null())
 }

@@ -8,8 +8,8 @@ use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource,
 
 use super::compare::{differs, is_what_was_asked, refuse_another};
 use super::{Goal, Member, Place, States};
-use crate::aws::{self, Call, Error, Found, Observed, Region, Turn, Wait, tags, until, until_gone};
-use crate::eks::cluster::is_replaced;
+use crate::aws::{self, Call, Error, Found, Observed, Turn, Wait, tags, until, until_gone};
+use crate::eks::cluster;
 use crate::eks::creation::{self, Attempts, Existing, Made};
 use crate::eks::key::Key;
 use crate::eks::readiness;
@@ -120,10 +120,8 @@ impl<M: Member> Resource for Managed<M> {
 /// A cluster that is made anew has nothing of what the old one had, and cannot go before most of that has gone. So what
 /// belongs to it is made anew with it.
 fn follow_cluster<M: Member>(cx: &Call, plan: &mut Plan) {
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    let cluster = planned(M::IDENTITY[0]);
-    let is_replaced = cluster.is_some_and(|it| is_replaced(cx, planned(Region::NAME), it));
-    if !is_replaced || !plan.is_update() {
+    let cluster = cluster::noted(cx, &plan.planned).filter(|cluster| cluster.is_replaced);
+    if cluster.is_none() || !plan.is_update() {
         return;
     }
     let is_own = |it: &Attribute| {

@@ -34,9 +34,7 @@ pub(super) fn check(cx: &Call, plan: &mut Plan) {
 }
 
 fn control_plane(cx: &Call, plan: &Plan) -> Option<Version> {
-    let planned = |name: &str| plan.planned.get(name).as_str();
-    let outlook = cluster::noted(cx, planned("region"), planned("cluster_name")?)?;
-    Version::of(&outlook.version)
+    Version::of(&cluster::noted(cx, &plan.planned)?.version)
 }
 
 /// Terraform changes the cluster first. EKS takes that when it is forced, or when the group has no nodes.
