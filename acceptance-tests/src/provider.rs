@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::checkout::profile_directory;
 use crate::simulated_aws::SIMULATOR;
 
 /// What follows the registry's host name in our source address.
@@ -218,19 +219,8 @@ pub(crate) fn stand_ins() -> Option<PathBuf> {
     directory.join(KUBERNETES).is_file().then_some(directory)
 }
 
-/// Tests run from `target/<profile>/deps/`, programs from `target/<profile>/`; the provider is in the latter.
 fn beside(program: &Path) -> Option<PathBuf> {
     Some(profile_directory(program)?.join(BINARY))
-}
-
-fn profile_directory(program: &Path) -> Option<PathBuf> {
-    let directory = program.parent()?;
-    let profile = if directory.ends_with("deps") {
-        directory.parent()?
-    } else {
-        directory
-    };
-    Some(profile.to_owned())
 }
 
 fn find_file(directory: &Path, prefix: &str) -> Option<PathBuf> {

@@ -3,7 +3,8 @@
 //! Knows pip and the file system, nothing of AWS.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,10 +36,35 @@ impl Environment {
         Ok(Self { directory })
     }
 
+    /// A program with that name and text, to be run as it is.
+    pub fn program(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.directory.join("programs").join(name);
+        let script = path.with_extension("py");
+        let lock = exclusive(&path.with_extension("lock"))?;
+        replace(&script, text, 0o644)?;
+        // Not a script with Python in its first line, where the kernel takes neither spaces nor long paths.
+        let python = self.directory.join("bin/python");
+        let shell = format!("#!/bin/sh\nexec {python:?} {script:?} \"$@\"\n");
+        replace(&path, &shell, 0o755)?;
+        drop(lock);
+        Ok(path)
+    }
+
     /// The interpreter of this environment.
     pub fn python(&self) -> Command {
         Command::new(self.directory.join("bin/python"))
     }
+}
+
+/// Writes a file as a whole, so that nobody finds half of it, and leaves it alone where it is as it should be.
+fn replace(path: &Path, text: &str, mode: u32) -> Result<()> {
+    if fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    let new = path.with_extension("new");
+    fs::write(&new, text)?;
+    fs::set_permissions(&new, Permissions::from_mode(mode))?;
+    Ok(fs::rename(&new, path)?)
 }
 
 fn exclusive(path: &Path) -> Result<File> {

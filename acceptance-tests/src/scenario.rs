@@ -4,13 +4,15 @@
 //! apply a plan without refresh and a plan with refresh must be empty. Here they must find no drift either: what a
 //! provider stores after an apply has to be what it reads next time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use eks_simulator::Simulator;
 
 use crate::cli::{Cli, Feature};
 use crate::diagnostic::Diagnostic;
+use crate::hosts::{self, Outcome};
 use crate::plan::{Action, Plan};
 use crate::provider::Provider;
 use crate::run::Run;
@@ -46,15 +48,54 @@ pub enum Import {
     Command,
 }
 
-/// Runs a test of our provider with every command line on this machine, then destroys what the test made.
+/// Runs a test of our provider with every command line, then destroys what the test made. How each of them fared is
+/// written down, whatever became of the others.
 #[track_caller]
 pub fn each_cli(aws: impl Fn() -> Result<SimulatedAws>, test: impl Fn(&Scenario)) {
+    with_each_cli(&[], aws, test);
+}
+
+/// The same for a test that only makes sense with command lines that have a feature.
+#[track_caller]
+pub fn each_cli_with(
+    feature: Feature,
+    aws: impl Fn() -> Result<SimulatedAws>,
+    test: impl Fn(&Scenario),
+) {
+    with_each_cli(&[feature], aws, test);
+}
+
+#[track_caller]
+fn with_each_cli(
+    features: &[Feature],
+    aws: impl Fn() -> Result<SimulatedAws>,
+    test: impl Fn(&Scenario),
+) {
     let provider = must(Provider::ours());
-    for cli in must(Cli::installed()) {
-        let scenario = must(Scenario::new(&cli, &provider, must(aws())));
+    each_host(features, |cli| {
+        let scenario = must(Scenario::new(cli, &provider, must(aws())));
         test(&scenario);
         scenario.destroy();
+    });
+}
+
+/// Runs a test with every command line that has these features, and writes down how each of them fared.
+#[track_caller]
+pub fn each_host(features: &[Feature], test: impl Fn(&Cli)) {
+    let mut failed = Vec::new();
+    for cli in must(Cli::tested()) {
+        let attempt = || test(cli);
+        let outcome = match features.iter().find_map(|feature| cli.lacks(*feature)) {
+            Some(reason) => Outcome::Skipped(reason),
+            None if catch_unwind(AssertUnwindSafe(attempt)).is_ok() => Outcome::Passed,
+            None => Outcome::Failed,
+        };
+        must(hosts::record(cli, &outcome));
+        if outcome == Outcome::Failed {
+            failed.push(cli.title());
+        }
     }
+    assert!(failed.is_empty(), "failed with {}", failed.join(", "));
 }
 
 impl Scenario {
@@ -66,12 +107,6 @@ impl Scenario {
             workspace,
             provider: provider.clone(),
         })
-    }
-
-    /// Whether the command line is young enough for something.
-    #[track_caller]
-    pub fn has(&self, feature: Feature) -> bool {
-        must(self.workspace.cli().has(feature))
     }
 
     /// Brings the state up to what is there.
@@ -171,7 +206,8 @@ impl Scenario {
     #[track_caller]
     pub fn plan_warnings(&self, hcl: &str) -> Vec<Diagnostic> {
         must(self.workspace.write("main.tf", hcl));
-        let run = must(self.workspace.try_plan(Refresh::Yes).and_then(Run::require));
+        let (run, _) = must(self.workspace.try_plan(&[]));
+        let run = must(run.require());
         let of_resources = run.diagnostics().into_iter();
         of_resources.filter(|it| it.address.is_some()).collect()
     }
@@ -189,7 +225,7 @@ impl Scenario {
     pub fn expect_plan_error(&self, hcl: &str, attribute: &str, text: &str) -> Diagnostic {
         let before = must(self.workspace.read("main.tf"));
         must(self.workspace.write("main.tf", hcl));
-        let run = must(self.workspace.try_plan(Refresh::Yes));
+        let (run, _) = must(self.workspace.try_plan(&[]));
         must(self.workspace.write("main.tf", &before));
         let found = run.errors().into_iter().find(|error| error.says(text));
         match found {
@@ -211,26 +247,49 @@ impl Scenario {
     }
 
     /// Imports a resource that has been applied: the plan must be empty, and the state what it was, the attributes in
-    /// `ignore` apart.
+    /// `ignore` apart. What a block imports by id is then imported once more by its identity, where the command line has
+    /// that.
     #[track_caller]
     pub fn imports(&self, how: Import, address: &str, id: &str, ignore: &[&str]) {
-        must(self.try_import(how, address, id, ignore));
+        let text = format!("id = \"{id}\"");
+        match how {
+            Import::Command => must(self.try_import(address, ignore, |copy| {
+                let import = ["import", "-input=false", "-no-color", address, id];
+                copy.run(&import)?.require().map(drop)
+            })),
+            Import::Block => must(self.try_import(address, ignore, |copy| {
+                import_by_block(copy, address, &text)
+            })),
+        }
+        if how == Import::Block && self.workspace.cli().has(Feature::ImportByIdentity) {
+            must(self.try_import_by_identity(address, ignore));
+        }
     }
 
-    fn try_import(&self, how: Import, address: &str, id: &str, ignore: &[&str]) -> Result<()> {
+    fn try_import_by_identity(&self, address: &str, ignore: &[&str]) -> Result<()> {
+        let state = self.workspace.state()?;
+        let identity = state
+            .identity(address)
+            .with_context(|| format!("{address} has no identity in the state"))?;
+        let identity = format!("identity = {identity}");
+        self.try_import(address, ignore, |copy| {
+            import_by_block(copy, address, &identity)
+        })
+    }
+
+    fn try_import(
+        &self,
+        address: &str,
+        ignore: &[&str],
+        import: impl FnOnce(&Workspace) -> Result<()>,
+    ) -> Result<()> {
         let before = self.workspace.state()?;
         let copy = self.workspace.copy(&self.provider)?;
         copy.run(&["state", "rm", "-no-color", address])?
             .require()?;
-        match how {
-            Import::Block => import_by_block(&copy, address, id)?,
-            Import::Command => drop(
-                copy.run(&["import", "-input=false", "-no-color", address, id])?
-                    .require()?,
-            ),
-        }
+        import(&copy)?;
         if let Some(difference) = before.difference(&copy.state()?, address, ignore) {
-            bail!("{address} imported from {id:?} is not what was applied:\n{difference}");
+            bail!("{address} as imported is not what was applied:\n{difference}");
         }
         self.settled(&copy)
     }
@@ -325,9 +384,8 @@ impl Scenario {
     }
 
     fn try_destroy(&self) -> Result<()> {
-        let mut arguments = APPLY.to_vec();
-        arguments.push("-destroy");
-        self.workspace.run(&arguments)?.require()?;
+        self.workspace.plan_with(&["-destroy"])?;
+        self.workspace.apply_plan()?;
         let state = self.workspace.state()?;
         ensure!(
             state.addresses().is_empty(),
@@ -353,8 +411,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const APPLY: [&str; 4] = ["apply", "-input=false", "-json", "-auto-approve"];
 
-fn import_by_block(workspace: &Workspace, address: &str, id: &str) -> Result<()> {
-    let block = format!("import {{\n  to = {address}\n  id = \"{id}\"\n}}\n");
+/// Imports what an argument of the block says: an id, or an identity.
+fn import_by_block(workspace: &Workspace, address: &str, what: &str) -> Result<()> {
+    let block = format!("import {{\n  to = {address}\n  {what}\n}}\n");
     workspace.write("import.tf", &block)?;
     let plan = workspace.plan(Refresh::Yes)?;
     let importing = plan.change(address).is_some_and(|change| change.importing);

@@ -26,6 +26,13 @@ impl State {
             .and_then(|resource| resource.get("values"))
     }
 
+    /// The identity of a resource, which command lines keep beside its attributes from 1.12 on.
+    pub fn identity(&self, address: &str) -> Option<&Value> {
+        self.resources()
+            .find(|resource| address_of(resource) == Some(address))
+            .and_then(|resource| resource.get("identity"))
+    }
+
     /// One attribute, by JSON pointer: `state.attribute("eks_cluster.this", "/vpc_config/0/vpc_id")`.
     pub fn attribute(&self, address: &str, pointer: &str) -> Option<&Value> {
         self.attributes(address)

@@ -79,7 +79,7 @@ impl Workspace {
     }
 
     fn empty(cli: &Cli, environment: Vec<(String, String)>) -> Result<Self> {
-        let prefix = format!("acceptance-{}-", cli.name);
+        let prefix = format!("acceptance-{}-{}-", cli.name, cli.version);
         let workspace = Self {
             directory: tempfile::Builder::new().prefix(&prefix).tempdir()?,
             cli: cli.clone(),
@@ -147,12 +147,7 @@ impl Workspace {
 
     /// The command line with these arguments, in the environment of the test; for callers that watch it themselves.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.cli.path);
-        for (name, _) in env::vars_os() {
-            if is_foreign(&name.to_string_lossy()) {
-                command.env_remove(name);
-            }
-        }
+        let mut command = self.cli.command();
         command
             .args(arguments)
             .current_dir(self.module())
@@ -188,8 +183,13 @@ impl Workspace {
             .stdout(File::create(&stdout)?)
             .stderr(File::create(&stderr)?)
             .spawn()
-            .with_context(|| format!("cannot run {}", self.cli.path.display()))?;
-        let command = format!("{} {}", self.cli.name, arguments.join(" "));
+            .with_context(|| format!("cannot run {}", self.cli.title()))?;
+        let command = format!(
+            "{}: {} {}",
+            self.cli.title(),
+            self.cli.name,
+            arguments.join(" ")
+        );
         Ok(Running {
             command,
             child,
@@ -198,19 +198,31 @@ impl Workspace {
         })
     }
 
-    /// Plans, and gives back the run alone: for plans that are to fail.
-    pub(crate) fn try_plan(&self, refresh: Refresh) -> Result<Run> {
+    /// Plans with further arguments. A plan that succeeds is read, too: one that cannot be printed as JSON is of no use to
+    /// whoever checks plans in a pipeline.
+    pub(crate) fn try_plan(&self, arguments: &[&str]) -> Result<(Run, Option<Plan>)> {
+        let plan = ["plan", "-input=false", "-json", "-out=plan"];
+        let run = self.run(&[&plan, arguments].concat())?;
+        let plan = run
+            .succeeded()
+            .then(|| self.show(&["show", "-json", "plan"]));
+        let plan = plan.transpose()?.map(|json| Plan::new(&json));
+        Ok((run, plan))
+    }
+
+    /// Plans, and reads the plan.
+    pub(crate) fn plan(&self, refresh: Refresh) -> Result<Plan> {
         let refresh = match refresh {
             Refresh::Yes => "-refresh=true",
             Refresh::No => "-refresh=false",
         };
-        self.run(&["plan", "-input=false", "-json", "-out=plan", refresh])
+        self.plan_with(&[refresh])
     }
 
-    /// Plans and reads the plan.
-    pub(crate) fn plan(&self, refresh: Refresh) -> Result<Plan> {
-        self.try_plan(refresh)?.require()?;
-        Ok(Plan::new(&self.show(&["show", "-json", "plan"])?))
+    /// The same with further arguments.
+    pub(crate) fn plan_with(&self, arguments: &[&str]) -> Result<Plan> {
+        let (run, plan) = self.try_plan(arguments)?;
+        plan.with_context(|| run.to_string())
     }
 
     /// Applies the plan made last.
@@ -310,7 +322,7 @@ mod tests {
     #[test]
     fn a_module_meets_our_provider_only() {
         let module = tempfile::tempdir().unwrap();
-        let cli = Cli::installed().unwrap().remove(0);
+        let cli = Cli::installed().unwrap();
         let provider = Provider::Eks {
             directory: module.path().to_owned(),
         };

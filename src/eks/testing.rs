@@ -18,7 +18,7 @@ use tfplugin_rs::tf::{
 
 use super::member::{Managed, Member};
 use crate::aws::testing::{self, Transport, response};
-use crate::aws::{Call, Context, objects};
+use crate::aws::{Call, Context, Region, objects};
 
 /// What AWS answers: status, error type if it is an error, and body; or nothing, because the connection breaks.
 #[derive(Clone, Debug)]
@@ -307,6 +307,7 @@ impl Harness {
             stop: Stop::default(),
             adjust: objects::plan,
             note: |_, _| {},
+            identity: &[Region::NAME],
         }
     }
 }

@@ -39,10 +39,7 @@ fn run() -> Result<()> {
     let demo = Demo {
         interrupted: watch_for_interrupt()?,
     };
-    let cli = Cli::installed()?
-        .into_iter()
-        .next()
-        .context("no command line is installed")?;
+    let cli = Cli::installed()?;
 
     step(
         1,

@@ -5,7 +5,9 @@ use std::env;
 use std::fs;
 use std::process::Command;
 
-use acceptance_tests::{Feature, Prerequisites, Scenario, SimulatedAws, each_cli, stack};
+use acceptance_tests::{
+    Feature, Prerequisites, Scenario, SimulatedAws, each_cli, each_cli_with, stack,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -64,10 +66,7 @@ fn got(scenario: &Scenario) -> Value {
 
 #[test]
 fn a_provider_gets_in_with_an_ephemeral_token() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::EphemeralResources) {
-            return println!("This command line has no ephemeral resources.");
-        }
+    each_cli_with(Feature::EphemeralResources, SimulatedAws::new, |scenario| {
         scenario.apply(&cluster(&scenario.aws.set_up().unwrap(), PROVIDER));
         let (got, state) = (got(scenario), scenario.state());
         let endpoint = state.attribute("eks_cluster.this", "/endpoint");
@@ -86,10 +85,7 @@ fn a_provider_gets_in_with_an_ephemeral_token() {
 /// Neither in the state, nor in a plan, nor in a log that tells everything.
 #[test]
 fn an_ephemeral_token_is_kept_nowhere() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::EphemeralResources) {
-            return println!("This command line has no ephemeral resources.");
-        }
+    each_cli_with(Feature::EphemeralResources, SimulatedAws::new, |scenario| {
         let workspace = &scenario.workspace;
         let hcl = cluster(&scenario.aws.set_up().unwrap(), PROVIDER);
         scenario.apply(&hcl);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli, stack};
+use acceptance_tests::{Feature, Scenario, SimulatedAws, each_cli, each_cli_with, stack};
 use serde_json::Value;
 
 use crate::access_entry::cluster;
@@ -173,10 +173,7 @@ fn of_data_sources_can_be_planned() {
 
 #[test]
 fn of_ephemeral_resources_can_be_planned() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::EphemeralResources) {
-            return println!("This command line has no ephemeral resources.");
-        }
+    each_cli_with(Feature::EphemeralResources, SimulatedAws::new, |scenario| {
         let there = prepare(scenario);
         plan_each(scenario, "ephemeral-resources", &there);
     });
@@ -184,10 +181,7 @@ fn of_ephemeral_resources_can_be_planned() {
 
 #[test]
 fn of_functions_can_be_planned() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::Functions) {
-            return println!("This command line has no functions.");
-        }
+    each_cli_with(Feature::Functions, SimulatedAws::new, |scenario| {
         plan_each(scenario, "functions", "");
     });
 }
@@ -201,10 +195,7 @@ fn shown(guide: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn of_guides_can_be_planned() {
     let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides");
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::EphemeralResources) {
-            return println!("This command line lacks what some of the guides show.");
-        }
+    each_cli_with(Feature::EphemeralResources, SimulatedAws::new, |scenario| {
         let there = prepare(scenario);
         let mut count = 0;
         for guide in fs::read_dir(&guides).unwrap() {

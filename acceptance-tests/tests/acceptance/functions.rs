@@ -1,6 +1,6 @@
 //! The functions, called by the real command line.
 
-use acceptance_tests::{Feature, SimulatedAws, each_cli, stack};
+use acceptance_tests::{Feature, SimulatedAws, each_cli_with, stack};
 use serde_json::json;
 
 /// Functions of what is known at plan.
@@ -58,10 +58,7 @@ output "different" {
 
 #[test]
 fn compute_outputs() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::Functions) {
-            return println!("This command line has no functions.");
-        }
+    each_cli_with(Feature::Functions, SimulatedAws::new, |scenario| {
         scenario.apply(PURE);
         let state = scenario.state();
         assert_eq!(state.output("newer"), Some(&json!([-1, 1, 0])));
@@ -81,10 +78,7 @@ fn compute_outputs() {
 
 #[test]
 fn kubeconfig_takes_a_cluster() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::Functions) {
-            return println!("This command line has no functions.");
-        }
+    each_cli_with(Feature::Functions, SimulatedAws::new, |scenario| {
         let ground = scenario.aws.set_up().unwrap();
         scenario.apply(&(stack::cluster("eks", &ground, "") + KUBECONFIG));
         let state = scenario.state();
@@ -106,10 +100,7 @@ fn kubeconfig_takes_a_cluster() {
 
 #[test]
 fn blame_their_arguments() {
-    each_cli(SimulatedAws::new, |scenario| {
-        if !scenario.has(Feature::Functions) {
-            return println!("This command line has no functions.");
-        }
+    each_cli_with(Feature::Functions, SimulatedAws::new, |scenario| {
         let hcl = "output \"wrong\" {\n  value = provider::eks::version_compare(\"1.33\", \"latest\")\n}\n";
         scenario.workspace.write("main.tf", hcl).unwrap();
         let run = scenario

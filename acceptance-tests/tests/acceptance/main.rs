@@ -21,5 +21,6 @@ mod peers;
 mod pod_identity_association;
 mod sources;
 mod together;
+mod toy;
 mod unknowns;
 mod upgrade;

@@ -1,58 +1,33 @@
-//! The example provider under the real Terraform, where there is one: what the tests in memory assume of it.
+//! The example provider of tfplugin-rs, `proto/examples/toy.rs`, with every command line: what no kind of this provider
+//! has, such as write-only arguments, and what the crate's tests in memory assume of its hosts.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::LazyLock;
 
+use acceptance_tests::{Cli, Feature, checkout, each_host};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// The example provider, built once.
-static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
-    // The test is in <target>/<profile>/deps, and the example belongs beside it wherever that is.
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().unwrap().parent().unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([
-        "build",
-        "--quiet",
-        "--package",
-        env!("CARGO_PKG_NAME"),
-        "--example",
-        "toy",
-    ]);
-    cargo.arg("--target-dir").arg(profile.parent().unwrap());
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    assert!(
-        cargo.status().unwrap().success(),
-        "cannot build the example"
-    );
-    profile.join("examples/toy")
-});
+static PLUGIN: LazyLock<PathBuf> =
+    LazyLock::new(|| checkout::build_example("tfplugin-rs", "toy").unwrap());
 
 /// A folder with a configuration that uses the example provider.
-struct Workspace {
+struct Workspace<'c> {
+    cli: &'c Cli,
     folder: TempDir,
 }
 
-impl Workspace {
-    /// Nothing where there is no Terraform, which then is said.
-    #[allow(
-        clippy::print_stderr,
-        reason = "a test that was skipped must not look like one that passed"
-    )]
-    fn new(configuration: &str) -> Option<Self> {
-        if terraform().arg("version").output().is_err() {
-            eprintln!("Skipped: there is no terraform on the PATH.");
-            return None;
-        }
+impl<'c> Workspace<'c> {
+    fn new(cli: &'c Cli, configuration: &str) -> Self {
         let workspace = Self {
+            cli,
             folder: TempDir::new().unwrap(),
         };
         let plugins = workspace.path().join("plugins");
         std::fs::create_dir(&plugins).unwrap();
-        // Terraform loads the schemas of all providers in the state, also of one whose objects are taken over.
+        // The schemas of all providers in the state are loaded, also of one whose objects are taken over.
         let overridden = ["toy", "other"].map(|name| {
             let plugin = plugins.join(format!("terraform-provider-{name}"));
             let linked = std::fs::hard_link(&*PLUGIN, &plugin);
@@ -62,10 +37,11 @@ impl Workspace {
             format!("\"example/{name}\" = {plugins:?}")
         });
         let overridden = overridden.join("\n");
-        let cli = format!("provider_installation {{\ndev_overrides {{\n{overridden}\n}}\n}}\n");
-        std::fs::write(workspace.path().join("cli.tfrc"), cli).unwrap();
+        let settings =
+            format!("provider_installation {{\ndev_overrides {{\n{overridden}\n}}\n}}\n");
+        std::fs::write(workspace.path().join("cli.tfrc"), settings).unwrap();
         workspace.configure(configuration);
-        Some(workspace)
+        workspace
     }
 
     fn path(&self) -> &Path {
@@ -82,48 +58,41 @@ impl Workspace {
         .unwrap();
     }
 
-    fn terraform(&self, arguments: &[&str]) -> Output {
-        let mut command = terraform();
-        command.env("TF_CLI_CONFIG_FILE", self.path().join("cli.tfrc"));
-        command
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.cli
+            .command()
+            .env("TF_CLI_CONFIG_FILE", self.path().join("cli.tfrc"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .stdin(Stdio::null())
             .current_dir(self.path())
             .args(arguments)
-            .arg("-no-color")
             .output()
             .unwrap()
     }
 
     fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.terraform(arguments);
+        let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", text(&output));
         text(&output)
     }
 
+    /// Applies a plan that has been printed as JSON, as pipelines do.
     fn apply(&self) -> String {
-        let applied = self.ok(&["apply", "-auto-approve"]);
+        self.ok(&["plan", "-no-color", "-out=plan"]);
+        let json = self.run(&["show", "-json", "plan"]).stdout;
+        serde_json::from_slice::<Value>(&json).unwrap();
+        let applied = self.ok(&["apply", "-no-color", "plan"]);
         for refresh in ["-refresh=true", "-refresh=false"] {
-            let plan = self.terraform(&["plan", "-detailed-exitcode", refresh]);
+            let plan = self.run(&["plan", "-no-color", "-detailed-exitcode", refresh]);
             assert_eq!(plan.status.code(), Some(0), "not empty: {}", text(&plan));
         }
         applied
     }
 
-    fn output(&self, name: &str) -> String {
-        let text = self.ok(&["output", "-raw", name]);
-        text.trim().to_owned()
+    fn output(&self, name: &str) -> Value {
+        let output = self.run(&["output", "-json", name]);
+        serde_json::from_slice(&output.stdout).unwrap()
     }
-}
-
-/// Terraform without what this test run's own environment holds for it.
-fn terraform() -> Command {
-    let mut command = Command::new("terraform");
-    for (variable, _) in std::env::vars_os() {
-        if variable.to_string_lossy().starts_with("TF_") {
-            command.env_remove(variable);
-        }
-    }
-    command.env("CHECKPOINT_DISABLE", "1").stdin(Stdio::null());
-    command
 }
 
 /// Both streams. Warnings about the override of the provider are in there, too.
@@ -153,65 +122,70 @@ output "summary" {
 }
 "#;
 
+const DESTROY: [&str; 3] = ["destroy", "-auto-approve", "-no-color"];
+
 #[test]
 fn object_lives_and_dies() {
-    let Some(workspace) = Workspace::new(&THING.replace("SIZE", "3")) else {
-        return;
-    };
-    check_contains(&workspace.apply(), "1 added, 0 changed, 0 destroyed");
-    assert_eq!(workspace.output("summary"), "toy:a closed 7");
-    workspace.configure(&THING.replace("SIZE", "4"));
-    check_contains(&workspace.apply(), "0 added, 1 changed, 0 destroyed");
-    workspace.configure(&THING.replace("SIZE", "4").replace("\"r\"", "\"s\""));
-    check_contains(&workspace.apply(), "1 added, 0 changed, 1 destroyed");
-    check_contains(&workspace.ok(&["destroy", "-auto-approve"]), "1 destroyed");
+    each_host(&[], |cli| {
+        let workspace = Workspace::new(cli, &THING.replace("SIZE", "3"));
+        check_contains(&workspace.apply(), "1 added, 0 changed, 0 destroyed");
+        assert_eq!(workspace.output("summary"), "toy:a closed 7");
+        workspace.configure(&THING.replace("SIZE", "4"));
+        check_contains(&workspace.apply(), "0 added, 1 changed, 0 destroyed");
+        workspace.configure(&THING.replace("SIZE", "4").replace("\"r\"", "\"s\""));
+        check_contains(&workspace.apply(), "1 added, 0 changed, 1 destroyed");
+        check_contains(&workspace.ok(&DESTROY), "1 destroyed");
+    });
 }
 
 #[test]
 fn mistakes_are_shown_where_they_are() {
     let wrong = THING.replace("SIZE", "3").replace("\"closed\"", "\"ajar\"");
-    let Some(workspace) = Workspace::new(&wrong) else {
-        return;
-    };
-    let validated = workspace.terraform(&["validate"]);
-    assert_eq!(validated.status.code(), Some(1));
-    check_contains(&text(&validated), "Invalid mode");
-    check_contains(&text(&validated), "with toy_thing.a,");
+    each_host(&[], |cli| {
+        let workspace = Workspace::new(cli, &wrong);
+        let validated = workspace.run(&["validate", "-no-color"]);
+        assert_eq!(validated.status.code(), Some(1));
+        check_contains(&text(&validated), "Invalid mode");
+        check_contains(&text(&validated), "with toy_thing.a,");
+    });
 }
 
-#[test]
-fn existing_objects_are_imported() {
-    let imported = r#"
+const IMPORTED: &str = r#"
 import {
   to = toy_thing.b
-  id = "b"
+  WHAT
 }
 resource "toy_thing" "b" {
   name = "b"
 }
 "#;
-    let Some(workspace) = Workspace::new(imported) else {
-        return;
-    };
-    check_contains(
-        &workspace.apply(),
-        "1 imported, 0 added, 0 changed, 0 destroyed",
-    );
+
+#[test]
+fn existing_objects_are_imported() {
+    each_host(&[], |cli| {
+        let mut ways = vec!["id = \"b\""];
+        if cli.has(Feature::ImportByIdentity) {
+            ways.push("identity = { name = \"b\" }");
+        }
+        for way in ways {
+            let workspace = Workspace::new(cli, &IMPORTED.replace("WHAT", way));
+            let expected = "1 imported, 0 added, 0 changed, 0 destroyed";
+            check_contains(&workspace.apply(), expected);
+        }
+    });
 }
 
 /// State of a type that this provider never had.
 const GADGET: &str = r#"{
-  "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "l", "outputs": {},
+  "version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "l", "outputs": {},
   "resources": [{
     "mode": "managed", "type": "other_gadget", "name": "c",
-    "provider": "provider[\"registry.terraform.io/example/other\"]",
+    "provider": "provider[\"REGISTRY/example/other\"]",
     "instances": [{"schema_version": 1, "attributes": {"id": "c", "name": "c", "size": 3}}]
   }]
 }"#;
 
-#[test]
-fn objects_of_another_provider_are_taken_over() {
-    let moved = r#"
+const MOVED: &str = r#"
 moved {
   from = other_gadget.c
   to   = toy_thing.c
@@ -220,17 +194,23 @@ resource "toy_thing" "c" {
   name = "c"
 }
 "#;
-    let Some(workspace) = Workspace::new(moved) else {
-        return;
-    };
-    std::fs::write(workspace.path().join("terraform.tfstate"), GADGET).unwrap();
-    check_contains(&workspace.apply(), "0 added, 0 changed, 0 destroyed");
-    assert_eq!(workspace.ok(&["state", "list"]).trim(), "toy_thing.c");
-}
 
 #[test]
-fn functions_and_data_sources_give_values() {
-    let configuration = r#"
+fn objects_of_another_provider_are_taken_over() {
+    each_host(&[Feature::MovesBetweenTypes], |cli| {
+        let workspace = Workspace::new(cli, MOVED);
+        let registry = match cli.name {
+            "tofu" => "registry.opentofu.org",
+            _ => "registry.terraform.io",
+        };
+        let state = GADGET.replace("REGISTRY", registry);
+        std::fs::write(workspace.path().join("terraform.tfstate"), state).unwrap();
+        check_contains(&workspace.apply(), "0 added, 0 changed, 0 destroyed");
+        assert_eq!(workspace.ok(&["state", "list"]).trim(), "toy_thing.c");
+    });
+}
+
+const ROOM: &str = r#"
 data "toy_room" "r" {
   name = provider::toy::shout("r", "s")
 }
@@ -238,20 +218,21 @@ output "room" {
   value = "${data.toy_room.r.name} ${data.toy_room.r.seats}"
 }
 "#;
-    let Some(workspace) = Workspace::new(configuration) else {
-        return;
-    };
-    workspace.apply();
-    assert_eq!(workspace.output("room"), "RS! 2");
-    workspace.configure(r#"output "nothing" { value = provider::toy::shout("ok", "") }"#);
-    let refused = workspace.terraform(&["plan"]);
-    // Terraform points at the argument.
-    check_contains(&text(&refused), "Invalid value for \"more\" parameter");
-}
 
 #[test]
-fn ephemeral_values_never_reach_the_state() {
-    let configuration = r#"
+fn functions_and_data_sources_give_values() {
+    each_host(&[Feature::Functions], |cli| {
+        let workspace = Workspace::new(cli, ROOM);
+        workspace.apply();
+        assert_eq!(workspace.output("room"), "RS! 2");
+        workspace.configure(r#"output "nothing" { value = provider::toy::shout("ok", "") }"#);
+        let refused = workspace.run(&["plan", "-no-color"]);
+        // The command line points at the argument.
+        check_contains(&text(&refused), "Invalid value for \"more\" parameter");
+    });
+}
+
+const SECRET: &str = r#"
 ephemeral "toy_key" "k" {
   door = "front"
 }
@@ -260,20 +241,21 @@ resource "toy_thing" "d" {
   secret = ephemeral.toy_key.k.code
 }
 "#;
-    let Some(workspace) = Workspace::new(configuration) else {
-        return;
-    };
-    check_contains(&workspace.apply(), "1 added");
-    let state = std::fs::read_to_string(workspace.path().join("terraform.tfstate")).unwrap();
-    check_contains(&state, r#""secret": null"#);
-    check_contains(&state, r#""secret_length": 10"#);
-    assert!(!state.contains("front-1234"), "{state}");
+
+#[test]
+fn ephemeral_values_never_reach_the_state() {
+    let features = [Feature::EphemeralResources, Feature::WriteOnlyArguments];
+    each_host(&features, |cli| {
+        let workspace = Workspace::new(cli, SECRET);
+        check_contains(&workspace.apply(), "1 added");
+        let state = std::fs::read_to_string(workspace.path().join("terraform.tfstate")).unwrap();
+        check_contains(&state, r#""secret": null"#);
+        check_contains(&state, r#""secret_length": 10"#);
+        assert!(!state.contains("front-1234"), "{state}");
+    });
 }
 
-/// gRPC's usual limit is 4 MiB.
-#[test]
-fn large_objects_pass() {
-    let configuration = r#"
+const LARGE: &str = r#"
 resource "toy_thing" "e" {
   name = join("", [for i in range(1000) : format("%6000s", i)])
 }
@@ -281,9 +263,13 @@ output "length" {
   value = length(toy_thing.e.name)
 }
 "#;
-    let Some(workspace) = Workspace::new(configuration) else {
-        return;
-    };
-    workspace.ok(&["apply", "-auto-approve"]);
-    assert_eq!(workspace.output("length"), "6000000");
+
+/// gRPC's usual limit is 4 MiB.
+#[test]
+fn large_objects_pass() {
+    each_host(&[], |cli| {
+        let workspace = Workspace::new(cli, LARGE);
+        workspace.apply();
+        assert_eq!(workspace.output("length"), 6_000_000);
+    });
 }

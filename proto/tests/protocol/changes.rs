@@ -69,13 +69,13 @@ async fn create_is_planned_and_done() {
 }
 
 #[tokio::test]
-async fn unknown_identity_is_planned_as_unknown() {
+async fn an_identity_that_is_not_known_yet_is_not_planned() {
     let core = Core::configured().await;
     let plan = core
         .plan(&thing(), &Json::Null, &json!({"name": UNKNOWN}))
         .await;
     assert_eq!(plan.diagnostics, [""; 0]);
-    assert_eq!(plan.identity, json!({"name": UNKNOWN}));
+    assert_eq!(plan.identity, Json::Null);
     assert_eq!(plan.state["address"], UNKNOWN);
 }
 

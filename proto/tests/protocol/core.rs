@@ -215,10 +215,11 @@ impl Kind {
     pub fn shown_identity(&self, identity: Option<&pb::ResourceIdentityData>) -> Json {
         let ty = |name: &&'static str| Some((*name, self.schema.attribute(name)?.ty()));
         let ty = Type::object(self.identity.iter().filter_map(ty));
-        shown(
-            &ty,
-            identity.and_then(|identity| identity.identity_data.as_ref()),
-        )
+        let data = identity.and_then(|identity| identity.identity_data.as_ref());
+        let identity = shown(&ty, data);
+        // No host can store one, not even in a plan.
+        assert!(!identity.to_string().contains(UNKNOWN), "{identity}");
+        identity
     }
 
     pub fn plan_request(

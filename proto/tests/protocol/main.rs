@@ -16,5 +16,4 @@ mod refusals;
 mod running;
 mod schemas;
 mod states;
-mod terraform;
 mod toy;

@@ -56,10 +56,7 @@ fn run() -> Result<()> {
 }
 
 fn compare(stack: Stack, rounds: usize) -> Result<Table> {
-    let cli = Cli::installed()?
-        .into_iter()
-        .next()
-        .context("no command line is installed")?;
+    let cli = Cli::installed()?;
     let ours = Contender::new("terraform-provider-eks", &cli, Provider::ours()?, stack)?;
     let mut contenders = vec![ours];
     if let Some(theirs) = Provider::hashicorp_aws() {

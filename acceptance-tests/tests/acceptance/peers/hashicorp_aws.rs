@@ -73,17 +73,16 @@ const MEMBERS: [(&str, &str); 6] = [
 /// Entries are not taken by a cluster that authenticates by its ConfigMap alone, the default.
 const ACCESS: &str = "  access_config {\n    authentication_mode = \"API_AND_CONFIG_MAP\"\n  }\n";
 
-/// Runs a test with every command line.
+/// Runs a test once: it is about the simulator, whichever command line drives that provider.
 #[allow(clippy::print_stdout, reason = "A test that does nothing says so.")]
-fn each_cli(test: impl Fn(Scenario, &Prerequisites)) {
+fn with_hashicorp_aws(test: impl Fn(Scenario, &Prerequisites)) {
     let Some(provider) = Provider::hashicorp_aws() else {
         return println!("TF_EKS_COMPARE_MIRROR is not set, so hashicorp/aws is left out.");
     };
-    for cli in Cli::installed().unwrap() {
-        let aws = SimulatedAws::new().unwrap();
-        let ground = aws.set_up().unwrap();
-        test(Scenario::new(&cli, &provider, aws).unwrap(), &ground);
-    }
+    let cli = Cli::installed().unwrap();
+    let aws = SimulatedAws::new().unwrap();
+    let ground = aws.set_up().unwrap();
+    test(Scenario::new(&cli, &provider, aws).unwrap(), &ground);
 }
 
 /// An object, made after those others that a change of the cluster would disturb.
@@ -103,7 +102,7 @@ fn member(prefix: &str, ground: &Prerequisites, kind: &str, after: &[&str]) -> S
 
 #[test]
 fn manages_a_cluster_and_a_node_group() {
-    each_cli(|scenario, ground| {
+    with_hashicorp_aws(|scenario, ground| {
         let hcl = |cluster: &str, desired| {
             let scaling = stack::scaling(1, desired, 3);
             stack::cluster("aws_eks", ground, cluster)
@@ -144,7 +143,7 @@ fn manages_every_other_object_of_a_cluster() {
             Action::Replace,
         ),
     ];
-    each_cli(|scenario, ground| {
+    with_hashicorp_aws(|scenario, ground| {
         let cluster = stack::cluster("aws_eks", ground, ACCESS);
         let after = ["fargate_profile.this", "addon.this"];
         let member = |kind| member("aws_eks", ground, kind, &after);
@@ -165,7 +164,7 @@ fn what_it_made_is_taken_over_without_a_change() {
     let taint = "  taint {\n    key    = \"dedicated\"\n    effect = \"NO_SCHEDULE\"\n  }\n";
     let group = stack::scaling(1, 1, 3) + taint;
     let after = ["node_group.workers", "fargate_profile.this", "addon.this"];
-    each_cli(|scenario, ground| {
+    with_hashicorp_aws(|scenario, ground| {
         let hcl = |prefix, issuer| {
             let members = MEMBERS.map(|(kind, _)| member(prefix, ground, kind, &after));
             stack::cluster(prefix, ground, ACCESS)
@@ -226,7 +225,7 @@ fn sources(prefix: &str) -> String {
 #[test]
 fn its_data_sources_and_ours_say_the_same() {
     let ours = Provider::ours().unwrap();
-    each_cli(|scenario, ground| {
+    with_hashicorp_aws(|scenario, ground| {
         let hcl = |prefix| {
             let members = ["addon", "access_entry"].map(|kind| member(prefix, ground, kind, &[]));
             stack::cluster(prefix, ground, ACCESS)

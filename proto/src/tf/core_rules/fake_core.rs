@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::super::engine::{ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest};
 use super::super::{
-    Attribute, Call, Diagnostics, Path, Plan, Result as TfResult, Schema, Stop, Value,
+    Attribute, Call, Diagnostics, Path, Plan, Provider, Result as TfResult, Schema, Stop, Value,
 };
 use super::{
     Violation, assert_conforms, assert_object_compatible, assert_plan_valid, proposed_new,
@@ -21,6 +21,8 @@ pub(super) type Outcome<T> = Result<T, String>;
 pub struct Instance {
     /// Its attributes; null when there is none.
     pub state: Value,
+    /// Its identity; null when none is known.
+    pub identity: Value,
     /// The private data of the provider.
     pub private: Vec<u8>,
     /// It was not made properly and will be replaced.
@@ -49,6 +51,8 @@ pub struct Planned {
     pub action: Action,
     /// What there will be.
     pub planned: Value,
+    /// Its identity; null while part of it is unknown.
+    pub identity: Value,
     /// What makes a new object necessary.
     pub replace: Vec<Path>,
     /// Private data for the apply.
@@ -63,6 +67,7 @@ pub struct FakeCore<'a, C> {
     schema: Schema,
     context: Arc<C>,
     adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> TfResult<()>,
+    identity: &'static [&'static str],
     stop: Stop,
 }
 
@@ -74,17 +79,16 @@ impl<'a, C> FakeCore<'a, C> {
             resource,
             context,
             adjust: |_, _, _| Ok(()),
+            identity: &[],
             stop: Stop::default(),
         }
     }
 
-    /// With the planning rules of the provider.
+    /// With the planning rules and the identity attributes that the provider has for all its resources.
     #[must_use]
-    pub fn with_adjust(
-        mut self,
-        adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> TfResult<()>,
-    ) -> Self {
-        self.adjust = adjust;
+    pub fn of_provider<P: Provider<Context = C>>(mut self) -> Self {
+        self.adjust = P::adjust;
+        self.identity = P::IDENTITY;
         self
     }
 
@@ -125,6 +129,9 @@ impl<'a, C> FakeCore<'a, C> {
             let private = first.private;
             self.ask(&Instance { private, ..nothing }, config).await?
         } else {
+            if !first.planned.is_null() {
+                keep_identity("the plan", &prior.identity, &first.identity)?;
+            }
             first
         };
         Ok(Planned {
@@ -134,6 +141,7 @@ impl<'a, C> FakeCore<'a, C> {
                 action
             },
             planned: answer.planned,
+            identity: answer.identity,
             replace,
             private: answer.private,
             diagnostics: answer.diagnostics,
@@ -196,6 +204,7 @@ impl<'a, C> FakeCore<'a, C> {
         let failed = answer.diagnostics.has_errors();
         if !(failed && !is_create && answer.state.is_null()) {
             instance.state = answer.state.clone();
+            instance.identity = answer.identity.clone();
             instance.private = answer.private;
         }
         instance.tainted = is_create && failed && !instance.state.is_null();
@@ -203,6 +212,7 @@ impl<'a, C> FakeCore<'a, C> {
         self.expect_stored("after the apply", &answer.state)?;
         let violations = assert_object_compatible(&self.schema, &plan.planned, &answer.state);
         keep_rules("inconsistent result after apply", &violations)?;
+        keep_identity("the apply", &plan.identity, &answer.identity)?;
         Ok(answer.diagnostics)
     }
 
@@ -244,10 +254,14 @@ impl<'a, C> FakeCore<'a, C> {
             .await;
         refuse(&answer.diagnostics)?;
         self.expect_stored("after the refresh", &answer.state)?;
+        if !answer.state.is_null() {
+            keep_identity("the refresh", &instance.identity, &answer.identity)?;
+        }
         if answer.private != private {
             return Err("a refresh changed the private data".to_owned());
         }
         instance.state = answer.state;
+        instance.identity = answer.identity;
         Ok(answer.diagnostics)
     }
 
@@ -288,6 +302,12 @@ impl<'a, C> FakeCore<'a, C> {
         refuse(&answer.diagnostics)?;
         let violations = assert_plan_valid(&self.schema, &prior.state, config, &answer.planned);
         keep_rules("invalid plan", &violations)?;
+        if !answer.identity.is_wholly_known() {
+            return Err(format!(
+                "invalid plan: its identity is not wholly known: {:?}",
+                answer.identity
+            ));
+        }
         Ok(answer)
     }
 
@@ -307,6 +327,7 @@ impl<'a, C> FakeCore<'a, C> {
             stop: self.stop.clone(),
             adjust: self.adjust,
             note: |_, _| {},
+            identity: self.identity,
         }
     }
 }
@@ -318,6 +339,16 @@ fn changed(prior: &Value, answer: &PlanAnswer) -> Vec<Path> {
         return Vec::new();
     }
     answer.replace.iter().filter(differs).cloned().collect()
+}
+
+/// An object keeps the identity that was known of it, through whatever gives it another answer than a replacement.
+fn keep_identity(step: &str, before: &Value, after: &Value) -> Outcome<()> {
+    if !after.is_wholly_known() || (!before.is_null() && before != after) {
+        return Err(format!(
+            "{step} changed the identity from {before:?} to {after:?}"
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn refuse(found: &Diagnostics) -> Outcome<()> {

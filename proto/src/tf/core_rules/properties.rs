@@ -11,10 +11,16 @@ use crate::tf::engine::{
     ApplyRequest, BoxFuture, Circumstances, ManagedResource, PlanAnswer, PlanRequest, StateAnswer,
 };
 use crate::tf::plan::plan;
-use crate::tf::{Diagnostics, Equality, Mode, MoveSource, Schema, Timeouts, Type};
+use crate::tf::{Diagnostics, Equality, Identity, Mode, MoveSource, Schema, Timeouts, Type};
 
 /// A resource of any schema, whose API gives some value to everything that is unknown.
 struct Anything(Schema);
+
+impl Anything {
+    fn identity_of(&self, object: &Value) -> Value {
+        Identity::new(ManagedResource::<u64>::identity(self), &[], &self.0).of(object)
+    }
+}
 
 impl ManagedResource<u64> for Anything {
     fn name(&self) -> &'static str {
@@ -27,7 +33,7 @@ impl ManagedResource<u64> for Anything {
         self.0.clone()
     }
     fn identity(&self) -> &'static [&'static str] {
-        &[]
+        &["name"]
     }
     fn timeouts(&self) -> Timeouts {
         Timeouts::NONE
@@ -39,6 +45,7 @@ impl ManagedResource<u64> for Anything {
         let mut plan = plan(&self.0, request.config, request.prior, &request.proposed);
         plan.finish();
         let answer = PlanAnswer {
+            identity: self.identity_of(&plan.planned),
             replace: plan.replaced().cloned().collect(),
             planned: plan.planned,
             ..PlanAnswer::default()
@@ -46,8 +53,10 @@ impl ManagedResource<u64> for Anything {
         Box::pin(async move { answer })
     }
     fn apply(&self, by: Circumstances<u64>, request: ApplyRequest) -> BoxFuture<'_, StateAnswer> {
+        let state = Generator::new(*by.context).filled(&self.0, &request.planned);
         let answer = StateAnswer {
-            state: Generator::new(*by.context).filled(&self.0, &request.planned),
+            identity: self.identity_of(&state),
+            state,
             ..StateAnswer::default()
         };
         Box::pin(async move { answer })
@@ -59,6 +68,7 @@ impl ManagedResource<u64> for Anything {
         private: Vec<u8>,
     ) -> BoxFuture<'_, StateAnswer> {
         let answer = StateAnswer {
+            identity: self.identity_of(&state),
             state,
             private,
             ..StateAnswer::default()
@@ -97,6 +107,11 @@ fn any_schema(generator: &mut Generator) -> Schema {
         status = status.usual("c-3");
     }
     attributes.push(status);
+    let name = Attribute::required("name", Shape::Leaf(Type::String), "What names it.");
+    attributes.push(match generator.below(3) {
+        0 => name.computed().keep(),
+        _ => name.replace(),
+    });
     Schema {
         attributes,
         ..Schema::default()

@@ -74,6 +74,7 @@ impl<'a, R: Resource> Life<'a, R> {
             planned: plan.planned,
             private: private.write(),
             diagnostics,
+            ..PlanAnswer::default()
         }
     }
 

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::tf::schema::absent;
 use crate::tf::{
-    Attribute, Diagnostic, Diagnostics, Error, MoveSource, Resource, Result, Schema, Timeouts,
-    Value, from_json, validate,
+    Attribute, Diagnostic, Diagnostics, Error, Identity, MoveSource, Resource, Result, Schema,
+    Timeouts, Value, from_json, validate,
 };
 
 /// Erases the type of a resource. Its schema is made once.
@@ -38,6 +38,10 @@ impl<R: Resource> Managed<R> {
 
     fn life(&self, by: Circumstances<R::Context>) -> Life<'_, R> {
         Life::new(self.known_schema(), by)
+    }
+
+    fn known_identity(&self, shared: &'static [&'static str]) -> Identity {
+        Identity::new(R::IDENTITY, shared, self.known_schema())
     }
 }
 
@@ -76,7 +80,9 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
     ) -> BoxFuture<'_, PlanAnswer> {
         Box::pin(async move {
             let asked = (request.prior.clone(), request.config.clone());
-            let answer = self.life(by).plan(request).await;
+            let identity = self.known_identity(by.identity);
+            let mut answer = self.life(by).plan(request).await;
+            answer.identity = identity.of(&answer.planned);
             self_check::plan(self.known_schema(), asked, answer)
         })
     }
@@ -87,7 +93,9 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         request: ApplyRequest,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
-            let answer = self.life(by).apply(&request).await;
+            let identity = self.known_identity(by.identity);
+            let mut answer = self.life(by).apply(&request).await;
+            answer.identity = identity.of(&answer.state);
             self_check::apply(self.known_schema(), &request.planned, answer)
         })
     }
@@ -99,8 +107,13 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         private: Vec<u8>,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
+            let identity = self.known_identity(by.identity);
             let answer = self.life(by).read(&prior).await;
-            StateAnswer { private, ..answer }
+            StateAnswer {
+                identity: identity.of(&answer.state),
+                private,
+                ..answer
+            }
         })
     }
 

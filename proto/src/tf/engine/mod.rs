@@ -44,6 +44,8 @@ pub struct Circumstances<C> {
     pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
     /// What the provider writes down about objects, for plans of what depends on them.
     pub note: fn(&C, &News<'_>),
+    /// Attributes that the provider adds to the identity of every kind that has them.
+    pub identity: &'static [&'static str],
 }
 
 /// What has become known of an object.
@@ -98,6 +100,8 @@ impl PlanRequest {
 pub struct PlanAnswer {
     /// What will be.
     pub planned: Value,
+    /// The identity of what will be; null unless all of it is known.
+    pub identity: Value,
     /// What makes a new object necessary.
     pub replace: Vec<Path>,
     /// Private data for the apply.
@@ -123,6 +127,8 @@ pub struct ApplyRequest {
 pub struct StateAnswer {
     /// The object; null when there is none.
     pub state: Value,
+    /// Its identity; null when there is no object, or part of the identity is not there yet.
+    pub identity: Value,
     /// Private data for the state.
     pub private: Vec<u8>,
     /// Messages.
