@@ -20,20 +20,21 @@ use crate::eks::access_policies::AccessPolicies;
 use crate::eks::access_policy_association::AccessPolicyAssociation;
 use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion};
 use crate::eks::capability::{Capabilities, Capability};
-use crate::eks::cluster::{self, Cluster, Clusters};
+use crate::eks::cluster::{Cluster, Clusters};
 use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
 use crate::eks::cluster_versions::ClusterVersions;
 use crate::eks::fargate_profile::FargateProfile;
 use crate::eks::identity_provider_config::IdentityProviderConfig;
 use crate::eks::insights::Insights;
-use crate::eks::member::Managed;
 use crate::eks::names::Names;
 use crate::eks::node_group::NodeGroup;
 use crate::eks::pod_identity_association::{PodIdentityAssociation, PodIdentityAssociations};
+use crate::eks::shared::lookup;
 use crate::eks::updates::Updates;
 use crate::functions;
 use crate::iam::irsa_role::IrsaRole;
 use crate::iam::oidc_provider::OidcProvider;
+use crate::kind::{Kind, Managed};
 use block::{Block, Meta};
 
 /// The provider for Amazon EKS.
@@ -81,8 +82,8 @@ impl tf::Provider for Eks {
     }
 
     fn note(cx: &Context, news: &News<'_>) {
-        if news.resource == <Cluster as tf::Resource>::NAME {
-            cluster::note(cx, news);
+        if news.resource == Cluster::NAME {
+            lookup::note(cx, news);
         }
     }
 
@@ -101,14 +102,14 @@ impl tf::Provider for Eks {
             .resource::<Managed<AccessEntry>>()
             .resource::<Managed<AccessPolicyAssociation>>()
             .resource::<Managed<Addon>>()
-            .resource::<Cluster>()
+            .resource::<Managed<Cluster>>()
             .resource::<Managed<Capability>>()
             .resource::<Managed<FargateProfile>>()
             .resource::<Managed<IdentityProviderConfig>>()
             .resource::<Managed<NodeGroup>>()
             .resource::<Managed<PodIdentityAssociation>>()
-            .resource::<IrsaRole>()
-            .resource::<OidcProvider>()
+            .resource::<Managed<IrsaRole>>()
+            .resource::<Managed<OidcProvider>>()
             .data_source::<AccessEntries>()
             .data_source::<Reading<Managed<AccessEntry>>>()
             .data_source::<AccessPolicies>()
@@ -119,7 +120,7 @@ impl tf::Provider for Eks {
             .data_source::<Names<Addon>>()
             .data_source::<Capabilities>()
             .data_source::<Reading<Managed<Capability>>>()
-            .data_source::<Reading<Cluster>>()
+            .data_source::<Reading<Managed<Cluster>>>()
             .data_source::<ClusterAuthSource>()
             .data_source::<ClusterVersions>()
             .data_source::<Clusters>()

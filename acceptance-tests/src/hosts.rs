@@ -212,6 +212,14 @@ Terraform 1.11.4: addon::by_identity skipped: imports by identity came with 1.12
     }
 
     #[test]
+    fn a_line_says_how_often_a_host_is_tested() {
+        let matrix = Matrix::from(RUN);
+        let known = "OpenTofu 1.12.6 | in every run\nTerraform 1.9.0 | by hand\n";
+        let expected = "OpenTofu 1.12.6 | by hand\nTerraform 1.9.0 | by hand\n";
+        assert_eq!(matrix.lines(known), expected);
+    }
+
+    #[test]
     fn a_host_with_a_failure_is_not_called_tested() {
         let error = Matrix::from(RUN).settle().unwrap_err();
         assert_eq!(error.to_string(), "1 tests failed with OpenTofu 1.12.6");

@@ -3,7 +3,6 @@
 //! Everything is made on first use: a plan that needs no AWS makes no client, asks for no credentials and opens no
 //! connection.
 
-mod cache;
 #[cfg(test)]
 mod tests;
 
@@ -18,12 +17,13 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tfplugin_rs::tf;
 use tokio::sync::OnceCell;
 
-use self::cache::{Cache, Key};
 use super::region::ProviderRegion;
+use super::services::{Clients, Service};
 use super::settings::Settings;
+use super::sts::Answer;
 use super::tags::{DefaultTags, IgnoredTags};
-use super::turns::Turns;
-use super::{Error, Kind, Outlooks, Polling, Presigned, credentials, http, presign};
+use super::{Presigned, credentials, http, presign};
+use crate::api::{Error, ErrorKind, Outlooks, Polling, Surroundings, Turns};
 
 /// What every call gets.
 pub struct Context {
@@ -39,10 +39,7 @@ struct Shared {
     base: OnceCell<SdkConfig>,
     account_id: OnceCell<String>,
     account_is_allowed: OnceCell<()>,
-    eks: Cache<aws_sdk_eks::Client>,
-    ec2: Cache<aws_sdk_ec2::Client>,
-    iam: Cache<aws_sdk_iam::Client>,
-    sts: Cache<aws_sdk_sts::Client>,
+    clients: Clients,
     turns: Turns,
     outlooks: Outlooks,
 }
@@ -53,28 +50,25 @@ const MAX_ATTEMPTS: u32 = 10;
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The clients differ in nothing but their types.
-macro_rules! clients {
-    ($($(#[$doc:meta])* $service:ident: $sdk:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        ///
-        /// # Errors
-        ///
-        /// The provider block is not wholly known yet, no region is configured, or the account may not be used.
-        pub async fn $service(&self, region: Option<&str>) -> tf::Result<$sdk::Client> {
-            self.check_account().await?;
-            let region = self.region_or(region)?;
-            let base = self.base(region).await?;
-            Ok(self.shared.$service.get_or_make(self.key(region), || {
-                let mut builder = $sdk::config::Builder::from(&self.config(base, region));
-                if let Some(url) = &self.shared.settings.endpoints.$service {
-                    builder.set_endpoint_url(Some(url.clone()));
-                }
-                builder.set_retry_partition(self.retry_partition());
-                $sdk::Client::from_conf(builder.build())
-            }))
+impl Surroundings for Context {
+    fn polling(&self) -> Polling {
+        self.shared.settings.polling
+    }
+
+    fn turns(&self) -> &Turns {
+        &self.shared.turns
+    }
+
+    fn outlooks(&self) -> &Outlooks {
+        &self.shared.outlooks
+    }
+
+    fn qualified(&self, id: String, region: Option<&str>) -> String {
+        match (region, self.region()) {
+            (Some(region), Ok(providers)) if region != providers => format!("{id}@{region}"),
+            _ => id,
         }
-    )*};
+    }
 }
 
 impl Context {
@@ -93,10 +87,7 @@ impl Context {
                 base: OnceCell::new(),
                 account_id: OnceCell::new(),
                 account_is_allowed: OnceCell::new(),
-                eks: Cache::default(),
-                ec2: Cache::default(),
-                iam: Cache::default(),
-                sts: Cache::default(),
+                clients: Clients::default(),
                 turns: Turns::default(),
                 outlooks: Outlooks::default(),
             }),
@@ -113,13 +104,20 @@ impl Context {
         }
     }
 
-    clients! {
-        /// A client of EKS in a region, by default the provider's.
-        eks: aws_sdk_eks,
-        /// A client of EC2 in a region, by default the provider's.
-        ec2: aws_sdk_ec2,
-        /// A client of IAM. The region only chooses the partition.
-        iam: aws_sdk_iam,
+    /// A client of a service in a region, by default the provider's. The account is checked before.
+    pub(super) async fn client<S: Service>(&self, region: Option<&str>) -> tf::Result<S> {
+        self.check_account().await?;
+        self.unchecked(region).await
+    }
+
+    async fn unchecked<S: Service>(&self, region: Option<&str>) -> tf::Result<S> {
+        let region = self.region_or(region)?;
+        let base = self.base(region).await?;
+        let key = (region.to_owned(), self.module.clone());
+        Ok(S::cache(&self.shared.clients).get_or_make(key, || {
+            let endpoint = self.shared.settings.endpoints.get(S::NAME).cloned();
+            S::with(&self.config(base, region), endpoint, self.retry_partition())
+        }))
     }
 
     /// The provider's region.
@@ -151,7 +149,7 @@ impl Context {
                 "The account id is needed here, but skip_requesting_account_id forbids asking for it.",
             ));
         }
-        let sts = self.sts().await?;
+        let sts = self.unchecked_sts().await?;
         Ok(self.ask_for_account(&sts).await?)
     }
 
@@ -167,7 +165,7 @@ impl Context {
     /// What may have passed by the next time, and the SDK has repeated in vain: throttling, failures of STS, broken
     /// connections, credentials that have run out.
     pub async fn find_account_id(&self) -> tf::Result<Option<String>> {
-        let sts = match self.sts().await {
+        let sts = match self.unchecked_sts().await {
             Ok(sts) if !self.shared.settings.accounts.skip => sts,
             _ => return Ok(None),
         };
@@ -176,10 +174,10 @@ impl Context {
             Err(error) => error,
         };
         match error.kind() {
-            Kind::Throttled
-            | Kind::Unavailable
-            | Kind::ConnectionLost
-            | Kind::ExpiredCredentials => Err(error.into()),
+            ErrorKind::Throttled
+            | ErrorKind::Unavailable
+            | ErrorKind::ConnectionLost
+            | ErrorKind::ExpiredCredentials => Err(error.into()),
             _ => {
                 tracing::debug!(error = error.message(), "the account id is not known");
                 Ok(None)
@@ -190,26 +188,16 @@ impl Context {
     async fn ask_for_account(&self, sts: &aws_sdk_sts::Client) -> Result<String, Error> {
         let ask = || async {
             let answer = sts.get_caller_identity().send().await;
-            let identity = answer
-                .map_err(|error| Error::from_sdk("GetCallerIdentity", "the credentials", error))?;
+            let identity = answer.to("GetCallerIdentity", "the credentials")?;
             Ok(identity.account.unwrap_or_default())
         };
         self.shared.account_id.get_or_try_init(ask).await.cloned()
     }
 
-    /// A client of STS. Not subject to the account check, which needs it.
-    pub async fn sts(&self) -> tf::Result<aws_sdk_sts::Client> {
-        let settings = &self.shared.settings;
-        let region = self.region_or(settings.sts_region.as_deref())?;
-        let base = self.base(region).await?;
-        Ok(self.shared.sts.get_or_make(self.key(region), || {
-            let mut builder = aws_sdk_sts::config::Builder::from(&self.config(base, region));
-            if let Some(url) = &settings.endpoints.sts {
-                builder.set_endpoint_url(Some(url.clone()));
-            }
-            builder.set_retry_partition(self.retry_partition());
-            aws_sdk_sts::Client::from_conf(builder.build())
-        }))
+    /// A client of STS that is not subject to the account check, which needs it.
+    async fn unchecked_sts(&self) -> tf::Result<aws_sdk_sts::Client> {
+        self.unchecked(self.shared.settings.sts_region.as_deref())
+            .await
     }
 
     /// A URL with which somebody else can ask STS who we are, for a region; see [`presign`].
@@ -228,11 +216,6 @@ impl Context {
         presign::caller_identity(base, region, header, SystemTime::now()).await
     }
 
-    /// How often waits look.
-    pub fn polling(&self) -> Polling {
-        self.shared.settings.polling
-    }
-
     /// Tags of every object.
     pub fn default_tags(&self) -> &DefaultTags {
         &self.shared.settings.default_tags
@@ -241,16 +224,6 @@ impl Context {
     /// Tags that are none of our business.
     pub fn ignored_tags(&self) -> &IgnoredTags {
         &self.shared.settings.ignored_tags
-    }
-
-    /// What is done one at a time.
-    pub(super) fn turns(&self) -> &Turns {
-        &self.shared.turns
-    }
-
-    /// What has been seen in this process of what others depend on.
-    pub(crate) fn outlooks(&self) -> &Outlooks {
-        &self.shared.outlooks
     }
 
     /// Refuses accounts that the provider block forbids. Asks STS, once, and only if the block names accounts.
@@ -307,10 +280,6 @@ impl Context {
             builder.set_framework_metadata(products.chain(products_of(&self.module)));
         }
         builder.build()
-    }
-
-    fn key(&self, region: &str) -> Key {
-        (region.to_owned(), self.module.clone())
     }
 
     /// A token bucket of the wanted size; by default the SDK shares one of 500 per service and region.

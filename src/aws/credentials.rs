@@ -20,8 +20,9 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_sts::types::{self as sts, PolicyDescriptorType};
 
+use super::error::of_sdk;
 use super::settings::{Credentials, Role, Settings, Token, WebIdentity};
-use super::{Error, error::Kind};
+use crate::api::{Error, ErrorKind};
 use kept::Kept;
 
 /// Shown by the SDK as the source of credentials.
@@ -53,7 +54,7 @@ fn sts_client(
 ) -> aws_sdk_sts::Client {
     let mut builder = aws_sdk_sts::config::Builder::from(config);
     builder.set_credentials_provider(credentials);
-    if let Some(url) = &settings.endpoints.sts {
+    if let Some(url) = settings.endpoints.get("sts") {
         builder.set_endpoint_url(Some(url.clone()));
     }
     if let Some(region) = &settings.sts_region {
@@ -309,12 +310,17 @@ where
         + Sync
         + 'static,
 {
-    CredentialsError::provider_error(Error::from_sdk(operation, &role.role_arn, error))
+    CredentialsError::provider_error(of_sdk(|_| None, operation, &role.role_arn, error))
 }
 
 fn keys(answer: Option<sts::Credentials>) -> provider::Result {
     let Some(session) = answer else {
-        let error = Error::new("AssumeRole", "", Kind::Other, "STS sent no credentials");
+        let error = Error::new(
+            "AssumeRole",
+            "",
+            ErrorKind::Other,
+            "STS sent no credentials",
+        );
         return Err(CredentialsError::provider_error(error));
     };
     let expiry = SystemTime::try_from(session.expiration).ok();

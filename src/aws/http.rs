@@ -202,9 +202,10 @@ impl Pool {
 mod tests {
     use std::net::TcpListener;
 
-    use crate::aws::settings::Endpoints;
+    use crate::api::ErrorKind;
+    use crate::aws::Context;
+    use crate::aws::error::of_sdk;
     use crate::aws::testing::settings;
-    use crate::aws::{Context, Error, Kind};
 
     #[tokio::test]
     async fn a_refused_connection_names_where_it_was_to_go() {
@@ -212,15 +213,12 @@ mod tests {
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
         let mut settings = settings();
-        settings.endpoints = Endpoints {
-            eks: Some(url.clone()),
-            ..Endpoints::default()
-        };
+        settings.endpoints = [("eks", url.clone())].into();
         let context = Context::new(settings).unwrap();
         let client = context.eks(None).await.unwrap();
         let answer = client.describe_cluster().name("demo").send().await;
-        let error = Error::from_sdk("DescribeCluster", "demo", answer.unwrap_err());
-        assert_eq!(*error.kind(), Kind::Unreachable);
+        let error = of_sdk(|_| None, "DescribeCluster", "demo", answer.unwrap_err());
+        assert_eq!(*error.kind(), ErrorKind::Unreachable);
         let expected = format!("no connection to {url}: client error (Connect)");
         assert!(error.message().contains(&expected), "{error}");
     }

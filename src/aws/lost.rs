@@ -1,9 +1,6 @@
-//! Answers that never came: whether AWS may have done what it was asked without our hearing of it.
+//! Watching a client for answers that never came.
 //!
 //! The SDK repeats requests by itself and tells the last outcome only, so every attempt is looked at, below it.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
@@ -12,32 +9,14 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::error::never_connected;
+use crate::api::LostAnswers;
 
-/// The answers to the requests of one client, as far as they were lost.
-#[derive(Clone, Debug, Default)]
-pub struct LostAnswers(Arc<AtomicBool>);
-
-impl LostAnswers {
-    /// The same client, watched.
-    pub fn watch(&self, client: &aws_sdk_eks::Client) -> aws_sdk_eks::Client {
-        let config = client.config().to_builder().interceptor(self.clone());
-        aws_sdk_eks::Client::from_conf(config.build())
-    }
-
-    /// The same client of IAM, watched.
-    pub fn watch_iam(&self, client: &aws_sdk_iam::Client) -> aws_sdk_iam::Client {
-        let config = client.config().to_builder().interceptor(self.clone());
-        aws_sdk_iam::Client::from_conf(config.build())
-    }
-
-    /// Whether there was one.
-    pub fn any(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+/// Writes down which answers were lost, as an interceptor of a client.
+#[derive(Clone, Debug)]
+pub struct Watch(pub LostAnswers);
 
 #[dyn_dispatch_hint]
-impl Intercept for LostAnswers {
+impl Intercept for Watch {
     fn name(&self) -> &'static str {
         "LostAnswers"
     }
@@ -56,7 +35,9 @@ impl Intercept for LostAnswers {
                 .is_some_and(|error| error.is_user() || never_connected(error)),
             (None, _) => false,
         };
-        self.0.fetch_or(is_lost, Ordering::Relaxed);
+        if is_lost {
+            self.0.add();
+        }
         Ok(())
     }
 }
@@ -64,6 +45,7 @@ impl Intercept for LostAnswers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::Client;
     use crate::aws::testing::{Answer, Replay, error, settings};
 
     /// Whether an answer was lost on the way to the last of `answers`.
@@ -72,7 +54,7 @@ mod tests {
         settings.retry.max_attempts = Some(answers.len().try_into().unwrap());
         let context = Replay::new(answers).context(settings);
         let lost = LostAnswers::default();
-        let client = lost.watch(&context.eks(None).await.unwrap());
+        let client = context.eks(None).await.unwrap().watched(&lost);
         let _ = client.delete_cluster().name("demo").send().await;
         lost.any()
     }

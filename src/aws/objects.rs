@@ -3,7 +3,8 @@
 
 use tfplugin_rs::tf::{self, Attribute, Plan, Value};
 
-use super::{Call, Context, Issue, Region, region, tags};
+use super::{Call, Context, Region, region, tags};
+use crate::api::Issue;
 
 /// Plans those of the common attributes that an object has.
 pub(crate) fn plan(cx: &Call, attributes: &[Attribute], plan: &mut Plan) -> tf::Result<()> {
@@ -60,5 +61,6 @@ fn issue(value: &Value) -> Issue {
         code: text(value.get("code")),
         message: text(value.get("message")),
         resource_ids: value.get("resource_ids").elements().map(text).collect(),
+        advice: None,
     }
 }

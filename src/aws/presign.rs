@@ -15,7 +15,8 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use tfplugin_rs::tf;
 
-use super::{Error, Kind};
+use super::error::of_credentials;
+use crate::api::{Error, ErrorKind};
 
 /// What the request asks; no other parameters, because EKS refuses URLs that have any.
 const QUERY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -74,11 +75,16 @@ async fn endpoint(config: &SdkConfig, region: &str) -> tf::Result<String> {
 
 async fn keys(config: &SdkConfig) -> tf::Result<Keys> {
     let Some(provider) = config.credentials_provider() else {
-        let none = Error::new(OPERATION, TARGET, Kind::NoCredentials, "no credentials");
+        let none = Error::new(
+            OPERATION,
+            TARGET,
+            ErrorKind::NoCredentials,
+            "no credentials",
+        );
         return Err(none.into());
     };
     let keys = provider.provide_credentials().await;
-    Ok(keys.map_err(|error| Error::from_credentials(OPERATION, TARGET, &error))?)
+    Ok(keys.map_err(|error| of_credentials(OPERATION, TARGET, &error))?)
 }
 
 fn signed_url(
@@ -119,7 +125,7 @@ const OPERATION: &str = "GetCallerIdentity";
 const TARGET: &str = "a presigned request";
 
 fn failed(error: &dyn std::error::Error) -> tf::Error {
-    Error::new(OPERATION, TARGET, Kind::Other, error.to_string()).into()
+    Error::new(OPERATION, TARGET, ErrorKind::Other, error.to_string()).into()
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
-use super::Polling;
 use super::region::ProviderRegion;
+use super::services::Endpoints;
 use super::tags::{DefaultTags, IgnoredTags};
+use crate::api::Polling;
 
 /// Everything a [`Context`](super::Context) is made from.
 #[derive(Clone, Debug, Default)]
@@ -137,19 +138,6 @@ impl std::fmt::Debug for Token {
             Self::File(path) => write!(f, "File({})", path.display()),
         }
     }
-}
-
-/// Where services are, if not where AWS has them.
-#[derive(Clone, Debug, Default)]
-pub struct Endpoints {
-    /// URL of EKS.
-    pub eks: Option<String>,
-    /// URL of EC2.
-    pub ec2: Option<String>,
-    /// URL of IAM.
-    pub iam: Option<String>,
-    /// URL of STS.
-    pub sts: Option<String>,
 }
 
 /// How the SDK repeats failed requests.

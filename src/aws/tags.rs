@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tfplugin_rs::tf::{self, Attribute, Field, Plan, Shape, Type, Value};
 
-use super::{Answer, Call, Error};
+use super::Call;
 
 /// The tags the user manages on an object. In a `model!`: `tags: Tags`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,9 +52,9 @@ impl Field for TagsAll {
 }
 
 impl TagsAll {
-    /// The tags, for requests to IAM; `None` when there are none.
-    pub fn for_iam(&self) -> Option<Vec<aws_sdk_iam::types::Tag>> {
-        Some(iam_tags(self.for_create()?))
+    /// The tags; `None` while they are not known.
+    pub fn as_ref(&self) -> Option<&BTreeMap<String, String>> {
+        self.0.as_ref()
     }
 
     /// The tags, for requests; `None` when there are none.
@@ -212,15 +212,21 @@ pub fn from_api<'a>(
 
 /// What to change to get from one set of tags to another.
 #[derive(Debug, PartialEq, Eq)]
-struct Difference {
-    set: BTreeMap<String, String>,
-    remove: Vec<String>,
+pub struct Difference {
+    /// What is new or has another value.
+    pub set: BTreeMap<String, String>,
+    /// The keys of what goes.
+    pub remove: Vec<String>,
 }
 
-fn difference(prior: &TagsAll, planned: &TagsAll, ignored: &IgnoredTags) -> Difference {
+/// What to change to get from one set of tags to another: only what differs.
+pub fn difference(
+    prior: Option<&BTreeMap<String, String>>,
+    planned: Option<&BTreeMap<String, String>>,
+    ignored: &IgnoredTags,
+) -> Difference {
     let none = BTreeMap::new();
-    let prior = prior.0.as_ref().unwrap_or(&none);
-    let planned = planned.0.as_ref().unwrap_or(&none);
+    let (prior, planned) = (prior.unwrap_or(&none), planned.unwrap_or(&none));
     let ours = |key: &&String| !ignored.covers(key);
     let is_gone = |key: &&String| !planned.contains_key(*key);
     Difference {
@@ -231,104 +237,6 @@ fn difference(prior: &TagsAll, planned: &TagsAll, ignored: &IgnoredTags) -> Diff
             .collect(),
         remove: prior.keys().filter(ours).filter(is_gone).cloned().collect(),
     }
-}
-
-/// Changes the tags of something of EKS: only what differs, and nothing when nothing does.
-///
-/// An empty ARN is refused by AWS: a state without one is a bug, and passing over the tags would hide it.
-///
-/// # Errors
-///
-/// AWS refuses.
-pub async fn update_eks(
-    cx: &Call,
-    client: &aws_sdk_eks::Client,
-    arn: &str,
-    prior: &TagsAll,
-    planned: &TagsAll,
-) -> Result<(), Error> {
-    let Difference { set, remove } = difference(prior, planned, cx.ignored_tags());
-    if !remove.is_empty() {
-        let request = client.untag_resource().resource_arn(arn);
-        let answer = request.set_tag_keys(Some(remove)).send().await;
-        answer.map_err(|error| Error::from_sdk("UntagResource", arn, error))?;
-    }
-    if !set.is_empty() {
-        let request = client.tag_resource().resource_arn(arn);
-        let answer = request
-            .set_tags(Some(set.into_iter().collect()))
-            .send()
-            .await;
-        answer.map_err(|error| Error::from_sdk("TagResource", arn, error))?;
-    }
-    Ok(())
-}
-
-/// Something of IAM that has tags.
-#[derive(Clone, Copy, Debug)]
-pub enum OfIam<'a> {
-    /// A role, by its name.
-    Role(&'a str),
-    /// An OIDC provider, by its ARN.
-    OidcProvider(&'a str),
-}
-
-/// Changes the tags of something of IAM: only what differs, and nothing when nothing does.
-///
-/// # Errors
-///
-/// AWS refuses.
-pub async fn update_iam(
-    cx: &Call,
-    client: &aws_sdk_iam::Client,
-    object: OfIam<'_>,
-    prior: &TagsAll,
-    planned: &TagsAll,
-) -> Result<(), Error> {
-    let Difference { set, remove } = difference(prior, planned, cx.ignored_tags());
-    if !remove.is_empty() {
-        match object {
-            OfIam::Role(name) => {
-                let request = client.untag_role().role_name(name);
-                let answer = request.set_tag_keys(Some(remove)).send().await;
-                answer.to("UntagRole", name)?;
-            }
-            OfIam::OidcProvider(arn) => {
-                let request = client
-                    .untag_open_id_connect_provider()
-                    .open_id_connect_provider_arn(arn);
-                let answer = request.set_tag_keys(Some(remove)).send().await;
-                answer.to("UntagOpenIDConnectProvider", arn)?;
-            }
-        }
-    }
-    if !set.is_empty() {
-        let set = Some(iam_tags(set));
-        match object {
-            OfIam::Role(name) => {
-                let answer = client.tag_role().role_name(name).set_tags(set).send().await;
-                answer.to("TagRole", name)?;
-            }
-            OfIam::OidcProvider(arn) => {
-                let request = client
-                    .tag_open_id_connect_provider()
-                    .open_id_connect_provider_arn(arn);
-                let answer = request.set_tags(set).send().await;
-                answer.to("TagOpenIDConnectProvider", arn)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Tags as IAM takes them.
-fn iam_tags(tags: impl IntoIterator<Item = (String, String)>) -> Vec<aws_sdk_iam::types::Tag> {
-    let tag = |(key, value)| {
-        let tag = aws_sdk_iam::types::Tag::builder().key(key).value(value);
-        // Fails without a key or a value only, and there are both.
-        tag.build().ok()
-    };
-    tags.into_iter().filter_map(tag).collect()
 }
 
 /// Tests tags together with what the provider block says of them: AWS counts its default tags, too, and what it ignores

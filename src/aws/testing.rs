@@ -17,7 +17,8 @@ use tfplugin_rs::tf::Stop;
 
 use super::region::ProviderRegion;
 use super::settings::{AccessKey, Settings};
-use super::{Call, Context, Polling};
+use super::{Call, Context};
+use crate::api::Polling;
 
 /// One prepared answer.
 #[derive(Clone, Debug)]

@@ -36,7 +36,7 @@ pub(super) fn section<P: Provider>(
     if let Some(identity) = identity::<P>(resource, id) {
         let block = block.replace(&format!("id = {id:?}"), &identity);
         text += &format!(
-            "\n\nOr by identity (Terraform 1.12 and later), in which `region` may be left out:\n\n\
+            "\n\nOr by identity (Terraform 1.12 or OpenTofu 1.12, and later), in which `region` may be left out:\n\n\
              ```terraform\n{block}\n```"
         );
     }

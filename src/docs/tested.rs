@@ -48,9 +48,18 @@ pub(super) fn page(root: &Path) -> String {
     });
     let head = COLUMNS.map(|column| format!(" {column} |")).concat();
     let line = COLUMNS.map(|_| "---|").concat();
+    let text = include_str!("tested.md").replace("HOSTS", &hosts(root));
+    let rows: String = rows.collect();
+    format!("{text}| operation |{head}\n|---|{line}\n{rows}")
+}
+
+/// The command lines with which all acceptance tests have passed, which those write down (`acceptance-tests/hosts.txt`).
+fn hosts(root: &Path) -> String {
+    let text = fs::read_to_string(root.join("acceptance-tests/hosts.txt")).unwrap_or_default();
+    let rows = text.lines().filter_map(|line| line.split_once(" | "));
+    let rows = rows.map(|(host, how_often)| format!("| {host} | {how_often} |\n"));
     format!(
-        "{}| operation |{head}\n|---|{line}\n{}",
-        include_str!("tested.md"),
+        "| command line | tested |\n|---|---|\n{}",
         rows.collect::<String>()
     )
 }
@@ -71,7 +80,7 @@ fn tested(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
 /// The operations that the source calls: each answer is taken with the name of its operation, for errors to tell.
 fn operations(root: &Path) -> BTreeSet<String> {
     let mut files = Vec::new();
-    for folder in ["src/aws", "src/eks", "src/iam"] {
+    for folder in ["src/aws", "src/ec2", "src/eks", "src/iam"] {
         collect(&root.join(folder), &mut files);
     }
     let texts = files
@@ -93,7 +102,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn named(text: &str) -> BTreeSet<String> {
-    let takers = [".to(", ".object(", ".found(", "from_sdk("];
+    // The last is that of macros that name a request and its operation.
+    let takers = [".to(", ".object(", ".found(", "of_sdk(", " => "];
     let first_arguments = takers.iter().flat_map(|taker| text.split(taker).skip(1));
     let literals = first_arguments.filter_map(|rest| rest.trim_start().strip_prefix('"'));
     let names = literals.filter_map(|rest| rest.split('"').next());
@@ -120,6 +130,21 @@ mod tests {
         for (operation, by) in tested(root) {
             let called = !by.is_disjoint(&ours);
             assert!(!called || known.contains(&operation), "{operation}");
+        }
+    }
+
+    #[test]
+    fn the_readme_names_the_tested_command_lines() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let readme = fs::read_to_string(root.join("README.md")).unwrap();
+        let hosts = fs::read_to_string(root.join("acceptance-tests/hosts.txt")).unwrap();
+        let hosts: Vec<_> = hosts
+            .lines()
+            .filter_map(|it| it.split(" | ").next())
+            .collect();
+        assert!(hosts.len() > 1, "{hosts:?}");
+        for host in hosts {
+            assert!(readme.contains(host), "README.md does not name {host}");
         }
     }
 

@@ -9,9 +9,11 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{length, matches};
 use tfplugin_rs::tf::{Diagnostics, Path, Plan, Value};
 
-use super::key::Key;
-use super::spelling::{set, word};
-use crate::aws::{self, Answer, Call, in_time};
+use super::shared::spelling::{set, word};
+use crate::api::{self, in_time};
+use crate::aws::Call;
+use crate::eks::shared::Answer;
+use crate::kind::Key;
 
 model! {
     /// Where an access policy counts.
@@ -112,7 +114,7 @@ async fn offered(cx: &Call, region: Option<&str>) -> Result<BTreeSet<String>, St
 /// # Errors
 ///
 /// AWS refuses.
-pub async fn list(client: &Client) -> aws::Result<Vec<sdk::AccessPolicy>> {
+pub async fn list(client: &Client) -> api::Result<Vec<sdk::AccessPolicy>> {
     let mut pages = client.list_access_policies().into_paginator().send();
     let mut policies = Vec::new();
     while let Some(page) = pages.next().await {
@@ -130,9 +132,9 @@ pub async fn list(client: &Client) -> aws::Result<Vec<sdk::AccessPolicy>> {
 pub async fn list_associated(
     client: &Client,
     key: Key<'_>,
-) -> aws::Result<Vec<sdk::AssociatedAccessPolicy>> {
+) -> api::Result<Vec<sdk::AssociatedAccessPolicy>> {
     let request = client.list_associated_access_policies();
-    let request = request.cluster_name(key.cluster).principal_arn(key.name);
+    let request = request.cluster_name(key.parent).principal_arn(key.name);
     let mut pages = request.into_paginator().send();
     let mut policies = Vec::new();
     while let Some(page) = pages.next().await {
@@ -152,10 +154,10 @@ pub async fn associate(
     key: Key<'_>,
     policy: &str,
     scope: &AccessScope,
-) -> aws::Result<sdk::AssociatedAccessPolicy> {
+) -> api::Result<sdk::AssociatedAccessPolicy> {
     let request = client
         .associate_access_policy()
-        .cluster_name(key.cluster)
+        .cluster_name(key.parent)
         .principal_arn(key.name)
         .policy_arn(policy)
         .access_scope(scope.to_sdk());
@@ -170,10 +172,10 @@ pub async fn associate(
 /// # Errors
 ///
 /// AWS refuses, or it is not associated.
-pub async fn disassociate(client: &Client, key: Key<'_>, policy: &str) -> aws::Result<()> {
+pub async fn disassociate(client: &Client, key: Key<'_>, policy: &str) -> api::Result<()> {
     let request = client
         .disassociate_access_policy()
-        .cluster_name(key.cluster)
+        .cluster_name(key.parent)
         .principal_arn(key.name)
         .policy_arn(policy);
     let answer = request.send().await;

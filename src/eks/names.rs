@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Attribute, DataSource, Model};
 
-use super::checks::cluster_name;
+use super::shared::checks::cluster_name;
+use crate::api;
 use crate::aws::{self, Call};
 
 /// A kind of which a cluster can have several, each with a name.
@@ -28,7 +29,7 @@ pub trait Listed: Send + Sync + 'static {
     fn list(
         client: &Client,
         cluster: &str,
-    ) -> impl Future<Output = aws::Result<BTreeSet<String>>> + Send;
+    ) -> impl Future<Output = api::Result<BTreeSet<String>>> + Send;
 }
 
 /// The data source of a kind.

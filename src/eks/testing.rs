@@ -16,9 +16,12 @@ use tfplugin_rs::tf::{
     DataSource, MoveSource, Registry, Resource, Stop, Value, from_json, to_json,
 };
 
-use super::member::{Managed, Member};
-use crate::aws::testing::{self, Transport, response};
-use crate::aws::{Call, Context, Region, objects};
+use crate::api::Client;
+use crate::aws::{
+    Call, Context, Region, objects,
+    testing::{self, Transport, response},
+};
+use crate::kind::{Kind, Managed};
 
 /// What AWS answers: status, error type if it is an error, and body; or nothing, because the connection breaks.
 #[derive(Clone, Debug)]
@@ -203,9 +206,9 @@ impl Harness {
         Self { private, ..self }
     }
 
-    /// The same for an object of a cluster.
-    pub fn member<M: Member>(script: Script) -> Self {
-        Self::new::<Managed<M>>(script)
+    /// The same for a kind of object.
+    pub fn of<K: Kind<Client: Client<Context = Context>>>(script: Script) -> Self {
+        Self::new::<Managed<K>>(script)
     }
 
     /// What Terraform would refuse about the schema.

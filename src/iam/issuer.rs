@@ -3,9 +3,8 @@
 use tfplugin_rs::tf;
 
 use super::trust::OidcProvider;
-use crate::aws::Call;
-use crate::aws::arn::Arn;
-use crate::eks::cluster::{self, Outlook};
+use crate::aws::{Call, arn::Arn};
+use crate::eks::shared::lookup::{self, Outlook};
 
 /// What a plan knows of the OIDC provider of a cluster.
 pub(super) enum Planned {
@@ -31,7 +30,7 @@ pub(super) async fn provider_of(
     instead: &str,
 ) -> tf::Result<Option<OidcProvider>> {
     let client = cx.eks(region).await?;
-    let found = cluster::find(&client, cluster).await;
+    let found = lookup::find_cluster(&client, cluster).await;
     let found = found.map_err(|error| explain(error.into(), instead))?;
     let provider = found.and_then(|found| {
         let issuer = found.object.identity()?.oidc()?.issuer()?;
@@ -51,7 +50,7 @@ pub(super) async fn planned_provider_of(
     if cx.eks(region).await.is_err() {
         return Ok(Planned::None);
     }
-    let outlook = cluster::outlook(cx, region, cluster).await;
+    let outlook = lookup::outlook(cx, region, cluster).await;
     let outlook = outlook.map_err(|error| explain(error, instead))?;
     Ok(outlook.map_or(Planned::None, |outlook| planned(&outlook)))
 }

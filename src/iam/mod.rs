@@ -5,9 +5,11 @@
 
 mod checks;
 pub mod document;
+mod errors;
 pub mod irsa_role;
 mod issuer;
 pub mod oidc_provider;
+mod tags;
 pub mod trust;
 pub mod workload;
 

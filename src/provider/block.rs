@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, duration, length, matches};
-use tfplugin_rs::tf::{Value, parse_duration};
+use tfplugin_rs::tf::{Attribute, Field, Model, Nesting, Shape, Type, Value, parse_duration};
 
+use crate::aws::services::SERVICES;
 use crate::aws::{arn, tags};
 
 model! {
@@ -127,17 +129,27 @@ model! {
     }
 }
 
-model! {
-    /// URLs of services.
-    pub struct Endpoints {
-        /// URL of EKS.
-        pub eks: Option<String> => check(is_url),
-        /// URL of EC2.
-        pub ec2: Option<String> => check(is_url),
-        /// URL of IAM.
-        pub iam: Option<String> => check(is_url),
-        /// URL of STS.
-        pub sts: Option<String> => check(is_url),
+/// URLs of services, by the name of the service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Endpoints(pub BTreeMap<String, Option<String>>);
+
+impl Model for Endpoints {
+    const DESCRIPTION: &'static str = "URLs of services.";
+
+    fn attributes() -> Vec<Attribute> {
+        let attribute = |(name, title): &(&str, &str)| {
+            let url =
+                Attribute::required(*name, Shape::Leaf(Type::String), format!("URL of {title}."));
+            url.optional().check(is_url)
+        };
+        SERVICES.iter().map(attribute).collect()
+    }
+}
+
+impl Field for Endpoints {
+    fn shape() -> Shape {
+        Shape::Nested(Nesting::Single, Self::attributes())
     }
 }
 

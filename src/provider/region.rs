@@ -4,8 +4,10 @@ use tfplugin_rs::tf::Value;
 
 use super::block::Block;
 use super::settings::{Environment, set};
-use crate::aws::region::{self, ProviderRegion};
-use crate::aws::settings::Credentials;
+use crate::aws::{
+    region::{self, ProviderRegion},
+    settings::Credentials,
+};
 
 /// The attributes that say which profile it is, which may have a region.
 const PROFILE: [&str; 3] = ["profile", "shared_config_files", "shared_credentials_files"];

@@ -12,10 +12,10 @@ use tfplugin_rs::tf::{
 
 use super::block::{self, Block};
 use super::region;
-use crate::aws::Polling;
+use crate::api::Polling;
+use crate::aws::services::{Endpoints, SERVICES};
 use crate::aws::settings::{
-    AccessKey, Accounts, Credentials, Endpoints, Retry, Role, Settings, Token, Transport,
-    WebIdentity,
+    AccessKey, Accounts, Credentials, Retry, Role, Settings, Token, Transport, WebIdentity,
 };
 use crate::aws::tags::{DefaultTags, IgnoredTags};
 
@@ -232,12 +232,11 @@ fn web_identity_role(
 /// The endpoints of all blocks together. `AWS_ENDPOINT_URL_EKS` and its like are the SDK's business.
 fn endpoints(block: &Block) -> Endpoints {
     let blocks = block.endpoints.iter().flatten();
-    blocks.fold(Endpoints::default(), |all, block| Endpoints {
-        eks: all.eks.or_else(|| set(&block.eks)),
-        ec2: all.ec2.or_else(|| set(&block.ec2)),
-        iam: all.iam.or_else(|| set(&block.iam)),
-        sts: all.sts.or_else(|| set(&block.sts)),
-    })
+    let url = |name: &str| blocks.clone().find_map(|block| set(block.0.get(name)?));
+    let services = SERVICES.iter();
+    services
+        .filter_map(|(name, _)| Some((*name, url(name)?)))
+        .collect()
 }
 
 fn retry(block: &Block, environment: &Environment) -> Retry {

@@ -8,9 +8,7 @@ use tfplugin_rs::tf::{Attribute, Configuration, Model, Provider, Value, from_jso
 use super::Eks;
 use super::block::Block;
 use super::settings::{Environment, products, read};
-use crate::aws::settings::Token;
-use crate::aws::tags::DefaultTags;
-use crate::aws::{Context, Settings};
+use crate::aws::{Context, Settings, settings::Token, tags::DefaultTags};
 
 pub(super) fn value(block: &Json) -> Value {
     from_json(&Block::attributes(), block).unwrap()
@@ -209,11 +207,11 @@ async fn reads_roles_endpoints_retries_and_intervals() {
     assert!(matches!(&identity.token, Token::File(path) if path.ends_with("token")));
     assert_eq!(identity.role.role_arn, "arn:aws:iam::123456789012:role/ci");
     assert_eq!(
-        settings.endpoints.eks.as_deref(),
+        settings.endpoints.get("eks").map(String::as_str),
         Some("http://localhost:1")
     );
     assert_eq!(
-        settings.endpoints.sts.as_deref(),
+        settings.endpoints.get("sts").map(String::as_str),
         Some("http://localhost:2")
     );
     assert_eq!(settings.retry.max_attempts, Some(1));

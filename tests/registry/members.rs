@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::time::Duration;
 
-use aws_sdk_eks::types as sdk;
+use aws_sdk_eks::{Client, types as sdk};
 use terraform_provider_eks::aws::Region;
 use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
@@ -15,9 +15,9 @@ use terraform_provider_eks::eks::addon::Addon;
 use terraform_provider_eks::eks::capability::Capability;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
-use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
+use terraform_provider_eks::kind::{Kind, Managed};
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{
@@ -77,7 +77,7 @@ fn every_kind_is_here() {
 }
 
 /// A state that is forgotten or misspelled is a wait that fails.
-fn states_are_aws_own<M: Member>(statuses: &[&str]) {
+fn states_are_aws_own<M: Kind<Client = Client>>(statuses: &[&str]) {
     let states = M::STATES;
     let lists = [
         states.making,
@@ -107,17 +107,40 @@ fn states_are_aws_own<M: Member>(statuses: &[&str]) {
     );
 }
 
-fn import_ids_name_the_object<M: Member>() {
-    let names = ["production", "system", "part"]
-        .into_iter()
-        .take(M::IDENTITY.len());
-    let id = names.collect::<Vec<_>>().join(&M::SEPARATOR.to_string());
+fn import_ids_name_the_object<M: Kind<Client = Client>>() {
+    let attributes = M::Model::attributes();
+    let names: Vec<_> = M::IDENTITY
+        .iter()
+        .map(|name| a_name_for(&attributes, name))
+        .collect();
+    let id = names.join(&M::SEPARATOR.to_string());
     let imported = Managed::<M>::import(&id).unwrap();
     assert_eq!(M::place(&imported).key.join(M::SEPARATOR), id);
+    // One part too few, and a name that the attribute would not take.
+    assert!(Managed::<M>::import(names[0]).is_err());
+    let wrong = [vec!["-"], names[1..].to_vec()].concat();
+    let wrong = Managed::<M>::import(&wrong.join(&M::SEPARATOR.to_string()));
+    let said = wrong.err().unwrap().detail;
+    assert!(said.starts_with("cluster_name in the id"), "{said}");
+}
+
+/// Something that an attribute takes for a name.
+fn a_name_for(attributes: &[Attribute], name: &str) -> &'static str {
+    let attribute = attributes.iter().find(|it| it.name == name).unwrap();
+    let passes = |word: &&&str| {
+        let value = Value::from(**word);
+        attribute.checks.iter().all(|check| check(&value).is_ok())
+    };
+    const NAMES: [&str; 3] = [
+        "production",
+        "arn:aws:iam::123456789012:role/reader",
+        "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+    ];
+    NAMES.iter().find(passes).copied().unwrap()
 }
 
 /// It is what the user names the object by, and open where AWS makes up a name.
-async fn the_id_is_planned_as_soon_as_it_can_be_known<M: Member>() {
+async fn the_id_is_planned_as_soon_as_it_can_be_known<M: Kind<Client = Client>>() {
     let schema = Schema {
         attributes: M::Model::attributes(),
         ..Schema::default()
@@ -154,7 +177,7 @@ async fn the_id_is_planned_as_soon_as_it_can_be_known<M: Member>() {
 }
 
 /// Every text and number that a user can give stands in the request, except those of `silent`.
-async fn a_creation_says_everything<M: Member>(silent: &[(&str, &str)]) {
+async fn a_creation_says_everything<M: Kind<Client = Client>>(silent: &[(&str, &str)]) {
     let (context, requests) = aws::watched().await;
     let client = context.eks(None).await.unwrap();
     let attributes = M::Model::attributes();
@@ -179,7 +202,7 @@ async fn a_creation_says_everything<M: Member>(silent: &[(&str, &str)]) {
 }
 
 /// An object is made anew when its cluster is, and only then.
-async fn goes_with_a_cluster_that_is_replaced<M: Member>() {
+async fn goes_with_a_cluster_that_is_replaced<M: Kind<Client = Client>>() {
     let context = aws::context().await;
     let resources = Eks::registry().resources;
     let resource = resources.iter().find(|it| it.name() == M::NAME).unwrap();

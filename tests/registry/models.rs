@@ -14,7 +14,6 @@ use terraform_provider_eks::eks::cluster_versions::ClusterVersions;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::insights::Insights;
-use terraform_provider_eks::eks::member::{Managed, Member};
 use terraform_provider_eks::eks::names::{Listed, Listing};
 use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::{
@@ -23,41 +22,39 @@ use terraform_provider_eks::eks::pod_identity_association::{
 use terraform_provider_eks::eks::updates::Updates;
 use terraform_provider_eks::iam::irsa_role::IrsaRole;
 use terraform_provider_eks::iam::oidc_provider::OidcProvider;
+use terraform_provider_eks::kind::{Kind, Managed};
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::assert_conforms;
 use tfplugin_rs::tf::{
-    Attribute, DataSource, EphemeralResource, Model, Nesting, Provider, Resource, Schema, Seen,
-    Shape, Type, Value, from_value, to_value,
+    Attribute, DataSource, EphemeralResource, Model, Nesting, Provider, Schema, Seen, Shape, Type,
+    Value, from_value, to_value,
 };
 
 /// Every resource with its model, which the registry has forgotten.
 const MODELS: &[(&str, fn())] = &[
-    (AccessEntry::NAME, agree::<<AccessEntry as Member>::Model>),
+    (AccessEntry::NAME, agree::<<AccessEntry as Kind>::Model>),
     (
         AccessPolicyAssociation::NAME,
-        agree::<<AccessPolicyAssociation as Member>::Model>,
+        agree::<<AccessPolicyAssociation as Kind>::Model>,
     ),
-    (Addon::NAME, agree::<<Addon as Member>::Model>),
-    (Capability::NAME, agree::<<Capability as Member>::Model>),
-    (Cluster::NAME, agree::<<Cluster as Resource>::Model>),
+    (Addon::NAME, agree::<<Addon as Kind>::Model>),
+    (Capability::NAME, agree::<<Capability as Kind>::Model>),
+    (Cluster::NAME, agree::<<Cluster as Kind>::Model>),
     (
         FargateProfile::NAME,
-        agree::<<FargateProfile as Member>::Model>,
+        agree::<<FargateProfile as Kind>::Model>,
     ),
     (
         IdentityProviderConfig::NAME,
-        agree::<<IdentityProviderConfig as Member>::Model>,
+        agree::<<IdentityProviderConfig as Kind>::Model>,
     ),
-    (NodeGroup::NAME, agree::<<NodeGroup as Member>::Model>),
+    (NodeGroup::NAME, agree::<<NodeGroup as Kind>::Model>),
     (
         PodIdentityAssociation::NAME,
-        agree::<<PodIdentityAssociation as Member>::Model>,
+        agree::<<PodIdentityAssociation as Kind>::Model>,
     ),
-    (IrsaRole::NAME, agree::<<IrsaRole as Resource>::Model>),
-    (
-        OidcProvider::NAME,
-        agree::<<OidcProvider as Resource>::Model>,
-    ),
+    (IrsaRole::NAME, agree::<<IrsaRole as Kind>::Model>),
+    (OidcProvider::NAME, agree::<<OidcProvider as Kind>::Model>),
 ];
 
 /// Every data source with its model.
@@ -90,7 +87,7 @@ const READ_MODELS: &[(&str, fn())] = &[
         agree::<<Capabilities as DataSource>::Model>,
     ),
     (Capability::NAME, agree::<Seen<Managed<Capability>>>),
-    (Cluster::NAME, agree::<Seen<Cluster>>),
+    (Cluster::NAME, agree::<Seen<Managed<Cluster>>>),
     (
         ClusterAuthSource::NAME,
         agree::<<ClusterAuthSource as DataSource>::Model>,

@@ -4,8 +4,10 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use super::*;
-use crate::aws::settings::Role;
-use crate::aws::testing::{Answer, Replay, settings};
+use crate::aws::{
+    settings::Role,
+    testing::{Answer, Replay, settings},
+};
 
 fn identity() -> Answer {
     let body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account>\
@@ -22,7 +24,7 @@ async fn making_clients_asks_for_nothing() {
         assert!(context.ec2(region).await.is_ok());
         assert!(context.iam(region).await.is_ok());
     }
-    assert!(context.sts().await.is_ok());
+    assert!(context.unchecked_sts().await.is_ok());
     assert!(replay.requests().is_empty());
 }
 

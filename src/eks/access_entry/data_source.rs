@@ -3,7 +3,7 @@
 use tfplugin_rs::tf::Readable;
 
 use super::AccessEntry;
-use crate::eks::member::Managed;
+use crate::kind::Managed;
 
 impl Readable for Managed<AccessEntry> {
     const ABOUT: &'static str = "Reads the access entry of an IAM principal.";

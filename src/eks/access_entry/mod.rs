@@ -13,8 +13,8 @@ mod principals;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
-use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::length;
@@ -24,11 +24,14 @@ pub use self::principals::AccessEntries;
 
 use self::check::{group, kind, user_name};
 use self::policies::AccessPolicy;
-use super::checks::{cluster_name, principal_arn};
-use super::key::Key;
-use super::member::{Member, Place};
-use super::spelling::time;
-use crate::aws::{self, Answer, Call, Found, Observed, tags};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, principal_arn};
+use super::shared::spelling::time;
+use super::shared::tags::ByArn;
+use crate::api::{self, Found, Observed, retry};
+use crate::aws::{self, Call, system_time, tags};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place};
 
 model! {
     /// Lets an IAM role or user into a cluster.
@@ -85,13 +88,15 @@ model! {
     }
 }
 
-/// The kind.
 pub struct AccessEntry;
 
 /// The type of all that are no nodes.
 const STANDARD: &str = "STANDARD";
 
-impl Member for AccessEntry {
+impl Kind for AccessEntry {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::AccessEntry;
 
@@ -103,7 +108,8 @@ impl Member for AccessEntry {
         ..Timeouts::NONE
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn"];
-    const MIRRORS: &'static str = "aws_eks_access_entry";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_access_entry")];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);
@@ -119,15 +125,12 @@ impl Member for AccessEntry {
     }
 
     fn place(model: &Model) -> Place<'_> {
-        Place::new(
-            &model.region,
-            &model.cluster_name,
-            Some(&model.principal_arn),
-        )
-        .with_tags(model.access_entry_arn.as_deref(), &model.tags_all)
+        let key = Key::new(&model.cluster_name, &model.principal_arn);
+        Place::new(model.region.as_deref(), key)
+            .with_tags(model.access_entry_arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<Self::Object> {
         let groups = planned.kubernetes_groups.clone();
         let groups = groups.filter(|groups| !groups.is_empty());
         let request = client
@@ -143,26 +146,34 @@ impl Member for AccessEntry {
         answer.object("CreateAccessEntry", key, |it| it.access_entry)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        let key = Self::place(known).key;
         let request = client.describe_access_entry();
-        let request = request.cluster_name(key.cluster).principal_arn(key.name);
+        let request = request.cluster_name(key.parent).principal_arn(key.name);
         let answer = request.send().await;
         answer.found("DescribeAccessEntry", key, |it| it.access_entry)
     }
 
-    async fn furnish(_: &Call, client: &Client, planned: &Model) -> aws::Result<()> {
-        policies::make(client, planned).await
+    async fn furnish(
+        cx: &Call,
+        client: &Client,
+        _: &Self::Object,
+        planned: Model,
+    ) -> tf::Result<Model> {
+        let request = || policies::make(client, &planned);
+        retry(cx, Self::CHANGED_AFTER, request).await?;
+        Ok(planned)
     }
 
     /// Both names are sent, as hashicorp/aws does: whether AWS keeps one that is left out is not documented.
-    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
         let names = |model: &Model| (model.kubernetes_groups.clone(), model.user_name.clone());
         if names(prior) != names(planned) {
             let key = Self::place(prior).key;
             let groups = planned.kubernetes_groups.clone().unwrap_or_default();
             let request = client
                 .update_access_entry()
-                .cluster_name(key.cluster)
+                .cluster_name(key.parent)
                 .principal_arn(key.name)
                 .set_kubernetes_groups(Some(Vec::from_iter(groups)))
                 .set_username(planned.user_name.clone());
@@ -174,10 +185,10 @@ impl Member for AccessEntry {
         Ok(())
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let request = client.delete_access_entry();
-        let request = request.cluster_name(key.cluster).principal_arn(key.name);
+        let request = request.cluster_name(key.parent).principal_arn(key.name);
         request.send().await.to("DeleteAccessEntry", key).map(drop)
     }
 
@@ -208,12 +219,12 @@ impl Member for AccessEntry {
         }
     }
 
-    async fn whole(
+    async fn read_full(
         cx: &Call,
         client: &Client,
         object: Self::Object,
         known: &Model,
-    ) -> aws::Result<Model> {
+    ) -> api::Result<Model> {
         let model = Self::into_model(cx, object, known);
         match &known.access_policies {
             None => Ok(model),
@@ -223,7 +234,7 @@ impl Member for AccessEntry {
 }
 
 impl Observed for sdk::AccessEntry {
-    fn created_at(&self) -> Option<&DateTime> {
-        self.created_at.as_ref()
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(self.created_at.as_ref())
     }
 }

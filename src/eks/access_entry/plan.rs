@@ -7,7 +7,7 @@ use tfplugin_rs::tf::{Plan, Value};
 use super::principal::default_user_name;
 use super::{Model, STANDARD};
 use crate::aws::Call;
-use crate::eks::cluster;
+use crate::eks::shared::lookup;
 
 /// Plans groups and user name of an entry of the type `STANDARD`. What nodes get is for EKS to say.
 pub(super) fn names(plan: &mut Plan) {
@@ -28,7 +28,7 @@ pub(super) fn names(plan: &mut Plan) {
 
 /// Refuses an entry of a cluster that is planned in the same run and takes none. Of any other, AWS says so at apply.
 pub(super) fn check_mode(cx: &Call, plan: &mut Plan) {
-    let cluster = cluster::noted(cx, &plan.planned).filter(|_| plan.is_create());
+    let cluster = lookup::noted(cx, &plan.planned).filter(|_| plan.is_create());
     let mode = cluster.map(|cluster| cluster.authentication_mode);
     if mode.is_some_and(|mode| mode.as_str() == Some("CONFIG_MAP")) {
         let cluster = plan

@@ -9,11 +9,12 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{Plan, Value};
 
 use super::{AccessEntry, Model};
-use crate::aws::{self, Call};
+use crate::api;
+use crate::aws::Call;
 use crate::eks::access_policy::{
     self, AccessScope, associate, disassociate, list_associated, policy_arn,
 };
-use crate::eks::member::Member;
+use crate::kind::Kind;
 
 model! {
     /// An access policy of an entry, and where it counts.
@@ -53,7 +54,7 @@ pub(super) async fn check_offered(cx: &Call, plan: &mut Plan) {
 }
 
 /// Gives the entry the policies it is to have, if that is said, and takes others off: only what differs.
-pub(super) async fn make(client: &Client, planned: &Model) -> aws::Result<()> {
+pub(super) async fn make(client: &Client, planned: &Model) -> api::Result<()> {
     let Some(planned_policies) = &planned.access_policies else {
         return Ok(());
     };
@@ -84,7 +85,7 @@ pub(super) async fn read(
     client: &Client,
     entry: Model,
     known: &BTreeSet<AccessPolicy>,
-) -> aws::Result<Model> {
+) -> api::Result<Model> {
     let there = find(client, &entry).await?;
     let is_known =
         |policy: &&AccessPolicy| known.iter().any(|it| it.policy_arn == policy.policy_arn);
@@ -97,7 +98,7 @@ pub(super) async fn read(
     })
 }
 
-async fn find(client: &Client, entry: &Model) -> aws::Result<BTreeSet<AccessPolicy>> {
+async fn find(client: &Client, entry: &Model) -> api::Result<BTreeSet<AccessPolicy>> {
     let there = list_associated(client, AccessEntry::place(entry).key).await?;
     Ok(there.into_iter().map(AccessPolicy::from_sdk).collect())
 }

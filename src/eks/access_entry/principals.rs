@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
-use crate::aws::{self, Answer, Call};
+use crate::aws::{self, Call};
 use crate::eks::access_policy::policy_arn;
-use crate::eks::checks::cluster_name;
+use crate::eks::shared::Answer;
+use crate::eks::shared::checks::cluster_name;
 
 model! {
     /// Lists the IAM principals that have an access entry of a cluster.

@@ -40,7 +40,7 @@ fn disassociate(policy: &str) -> String {
 }
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<AccessEntry>(script.clone())
+    Harness::of::<AccessEntry>(script.clone())
 }
 
 fn config(more: Json) -> Json {

@@ -6,8 +6,8 @@
 mod tests;
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
-use aws_sdk_eks::primitives::DateTime;
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
@@ -15,11 +15,12 @@ use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 use super::access_policy::{
     AccessScope, associate, check_offered, check_scope, disassociate, list_associated, policy_arn,
 };
-use super::checks::{cluster_name, principal_arn};
-use super::key::Key;
-use super::member::{Member, Place};
-use super::spelling::time;
-use crate::aws::{self, Call, Error, Found, Kind, Observed};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, principal_arn};
+use super::shared::spelling::time;
+use crate::api::{self, Error, ErrorKind, Found, Observed};
+use crate::aws::{self, Call, system_time};
+use crate::kind::{Key, Kind, Place, Untagged};
 
 model! {
     /// Associates an EKS access policy with an access entry: what the principal may do in the cluster, and where.
@@ -50,10 +51,12 @@ model! {
     }
 }
 
-/// The kind.
 pub struct AccessPolicyAssociation;
 
-impl Member for AccessPolicyAssociation {
+impl Kind for AccessPolicyAssociation {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = Untagged;
     type Model = Model;
     type Object = sdk::AssociatedAccessPolicy;
 
@@ -65,9 +68,10 @@ impl Member for AccessPolicyAssociation {
         ..Timeouts::NONE
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn", "policy_arn"];
-    const CLAIMS: &'static str = "policy_arn";
+    const CONFLICT_ATTRIBUTE: &'static str = "policy_arn";
     const SEPARATOR: char = '#';
-    const MIRRORS: &'static str = "aws_eks_access_policy_association";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_access_policy_association")];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         let scope = config.get("access_scope").index(0);
@@ -85,32 +89,35 @@ impl Member for AccessPolicyAssociation {
     }
 
     fn place(model: &Model) -> Place<'_> {
-        Place::new(
-            &model.region,
-            &model.cluster_name,
-            Some(&model.principal_arn),
-        )
-        .with_part(&model.policy_arn)
+        let key = Key {
+            part: Some(&model.policy_arn),
+            ..Key::new(&model.cluster_name, &model.principal_arn)
+        };
+        Place::new(model.region.as_deref(), key)
     }
 
     /// AWS would change the scope of an association that is there already, so it is looked for first.
-    async fn create(client: &Client, planned: &Model, _: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, _: &str) -> api::Result<Self::Object> {
         let key = Self::place(planned).key;
-        if Self::find(client, key).await?.is_some() {
+        if Self::find(client, planned).await?.is_some() {
             let detail = "the policy is associated already";
             return Err(Error::new(
                 "AssociateAccessPolicy",
                 key,
-                Kind::AlreadyExists,
+                ErrorKind::AlreadyExists,
                 detail,
             ));
         }
         associate(client, key, &planned.policy_arn, &planned.access_scope).await
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        let key = Self::place(known).key;
         let policies = match list_associated(client, key).await {
-            Err(error) if error.is_not_found() => Vec::new(),
+            // No such cluster, or no such access entry.
+            Err(error) if error.is_not_found() || *error.kind() == ErrorKind::NotPropagated => {
+                Vec::new()
+            }
             listed => listed?,
         };
         let mut policies = policies.into_iter();
@@ -118,13 +125,13 @@ impl Member for AccessPolicyAssociation {
         Ok(found.map(|policy| Found::new(policy, None)))
     }
 
-    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let changed = associate(client, key, &prior.policy_arn, &planned.access_scope);
         changed.await.map(drop)
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         disassociate(client, Self::place(prior).key, &prior.policy_arn).await
     }
 
@@ -144,7 +151,7 @@ impl Member for AccessPolicyAssociation {
 }
 
 impl Observed for sdk::AssociatedAccessPolicy {
-    fn created_at(&self) -> Option<&DateTime> {
-        self.associated_at.as_ref()
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(self.associated_at.as_ref())
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{Resource, to_json};
 
 use super::AccessPolicyAssociation;
-use crate::eks::member::Managed;
 use crate::eks::testing::{Answer, Harness, Script, merged, now, texts};
+use crate::kind::Managed;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/admin";
 const VIEW: &str = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -18,7 +18,7 @@ const DISASSOCIATE: &str = "DELETE /clusters/production/access-entries/arn%3Aaws
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<AccessPolicyAssociation>(script.clone())
+    Harness::of::<AccessPolicyAssociation>(script.clone())
 }
 
 fn config(more: Json) -> Json {

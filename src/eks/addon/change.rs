@@ -4,10 +4,11 @@ use aws_sdk_eks::operation::update_addon::builders::UpdateAddonInputBuilder;
 use aws_sdk_eks::{Client, types as sdk};
 
 use super::{Addon, Model, convert};
-use crate::aws::{self, Answer, Call, Error, Found, Kind, Wait, until};
-use crate::eks::key::Key;
-use crate::eks::member::{Member, is_as_planned};
-use crate::eks::update::{Of, run};
+use crate::api::{self, Error, ErrorKind, Found, Wait, until};
+use crate::aws::Call;
+use crate::eks::shared::Answer;
+use crate::eks::shared::update::{Of, run};
+use crate::kind::{Kind, is_as_planned};
 
 /// How many looks an add-on may take to recover from an update that is said to have failed: two to three minutes.
 const RECOVERY: u32 = 20;
@@ -20,23 +21,23 @@ const RECOVERY: u32 = 20;
 pub(super) async fn make(
     cx: &Call,
     client: &Client,
-    key: Key<'_>,
     (prior, planned): (&Model, &Model),
-) -> aws::Result<()> {
+) -> api::Result<()> {
+    let key = Addon::place(prior).key;
     let Some(request) = request(prior, planned) else {
         return Ok(());
     };
     let request = request
-        .cluster_name(key.cluster)
+        .cluster_name(key.parent)
         .addon_name(key.name)
         .client_request_token(cx.idempotency_token());
     let update = async || {
         let answer = request.clone().send_with(client).await;
         answer.to("UpdateAddon", key).map(|answer| answer.update)
     };
-    match run(cx, client, (key.cluster, Of::Addon(key.name)), update).await {
-        Err(error) if *error.kind() == Kind::Failed => {
-            let landed = has_landed(cx, client, key, (prior, planned)).await;
+    match run(cx, client, (key.parent, Of::Addon(key.name)), update).await {
+        Err(error) if *error.kind() == ErrorKind::Failed => {
+            let landed = has_landed(cx, client, (prior, planned)).await;
             landed.then_some(()).ok_or(error)
         }
         other => other,
@@ -71,12 +72,8 @@ fn request(prior: &Model, planned: &Model) -> Option<UpdateAddonInputBuilder> {
 
 /// Whether an add-on is as planned although AWS says that its update has failed: AWS gives up on pods that take long to
 /// start, and they start all the same (hashicorp/terraform-provider-aws#49104).
-async fn has_landed(
-    cx: &Call,
-    client: &Client,
-    key: Key<'_>,
-    (prior, planned): (&Model, &Model),
-) -> bool {
+async fn has_landed(cx: &Call, client: &Client, (prior, planned): (&Model, &Model)) -> bool {
+    let key = Addon::place(prior).key;
     // As ill as it was before is no failure of the change.
     let target: &[_] = match prior.status.as_deref() {
         Some("DEGRADED") => &["ACTIVE", "DEGRADED"],
@@ -91,23 +88,27 @@ async fn has_landed(
     let mut looks = 0;
     let look = || {
         looks += 1;
-        look(client, key, looks)
+        look(client, prior, looks)
     };
     let Ok(found) = until(cx, wait, look).await else {
         return false;
     };
-    let found = Addon::whole(cx, client, found.object, planned).await;
+    let found = Addon::read_full(cx, client, found.object, planned).await;
     found.is_ok_and(|found| is_as_planned(&found, planned))
 }
 
-async fn look(client: &Client, key: Key<'_>, looks: u32) -> aws::Result<Option<Found<sdk::Addon>>> {
+async fn look(
+    client: &Client,
+    prior: &Model,
+    looks: u32,
+) -> api::Result<Option<Found<sdk::Addon>>> {
     match looks > RECOVERY {
         true => Err(Error::new(
             "Waiting",
-            key,
-            Kind::Failed,
+            Addon::place(prior).key,
+            ErrorKind::Failed,
             "it does not recover",
         )),
-        false => Addon::find(client, key).await,
+        false => Addon::find(client, prior).await,
     }
 }

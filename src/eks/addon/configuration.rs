@@ -9,7 +9,9 @@ use boon::{Compiler, ErrorKind, InstanceLocation, InstanceToken, Schemas, Valida
 use serde_json::Value as Json;
 use tfplugin_rs::tf::Plan;
 
-use crate::aws::{Answer, Call, in_time};
+use crate::api::in_time;
+use crate::aws::Call;
+use crate::eks::shared::Answer;
 
 const VALUES: &str = "configuration_values";
 

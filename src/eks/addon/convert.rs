@@ -6,17 +6,19 @@ use aws_sdk_eks::operation::create_addon::builders::CreateAddonInputBuilder;
 use aws_sdk_eks::{Client, types as sdk};
 
 use super::{Model, NamespaceConfig, PodIdentityAssociation};
-use crate::aws::{self, Answer, Call, Observed, tags};
-use crate::eks::health;
-use crate::eks::spelling::{text, time};
+use crate::api::{self, Observed};
+use crate::aws::{Call, tags};
+use crate::eks::shared::Answer;
+use crate::eks::shared::health;
+use crate::eks::shared::spelling::{text, time};
 
 /// The request for a new add-on, still without its version and token.
 pub(super) fn create_request(planned: &Model) -> CreateAddonInputBuilder {
     let Model {
         cluster_name,
         addon_name,
-        // Are set by the caller: one of the two chooses.
-        addon_version: _,
+        addon_version,
+        // Has chosen the version.
         version_policy: _,
         configuration_values,
         service_account_role_arn,
@@ -42,6 +44,7 @@ pub(super) fn create_request(planned: &Model) -> CreateAddonInputBuilder {
     } = planned;
     let associations = (!associations.is_empty()).then(|| requested(associations));
     CreateAddonInputBuilder::default()
+        .set_addon_version(addon_version.clone())
         .cluster_name(cluster_name)
         .addon_name(addon_name)
         .set_configuration_values(configuration_values.clone())
@@ -78,7 +81,7 @@ fn namespace(config: &NamespaceConfig) -> sdk::AddonNamespaceConfigRequest {
 pub(super) async fn associations(
     client: &Client,
     addon: &sdk::Addon,
-) -> aws::Result<BTreeSet<PodIdentityAssociation>> {
+) -> api::Result<BTreeSet<PodIdentityAssociation>> {
     let cluster = addon.cluster_name().unwrap_or_default();
     let describe = async |arn: String| {
         let (_, id) = arn.rsplit_once('/').unwrap_or_default();
@@ -92,7 +95,7 @@ pub(super) async fn associations(
         }))
     };
     let arns = addon.pod_identity_associations().to_vec();
-    let associations = aws::ask_each(arns, describe).await?;
+    let associations = api::ask_each(arns, describe).await?;
     Ok(associations.into_iter().collect())
 }
 

@@ -6,9 +6,10 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::Readable;
 
 use super::Addon;
-use crate::aws::{self, Answer};
-use crate::eks::member::Managed;
+use crate::api;
 use crate::eks::names::Listed;
+use crate::eks::shared::Answer;
+use crate::kind::Managed;
 
 impl Readable for Managed<Addon> {
     const ABOUT: &'static str = "Reads an add-on of a cluster.";
@@ -30,7 +31,7 @@ impl Listed for Addon {
     const ABOUT: &'static str = "Lists the add-ons of a cluster. Software that was not installed as an add-on is not among them.";
     const NAMED: &'static str = "Names of the add-ons.";
 
-    async fn list(client: &Client, cluster: &str) -> aws::Result<BTreeSet<String>> {
+    async fn list(client: &Client, cluster: &str) -> api::Result<BTreeSet<String>> {
         let request = client.list_addons().cluster_name(cluster);
         let names = request.into_paginator().items().send().try_collect().await;
         names.to("ListAddons", cluster).map(BTreeSet::from_iter)

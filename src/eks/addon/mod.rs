@@ -23,11 +23,14 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{length, matches};
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
-use super::checks::{cluster_name, namespace, role_arn, service_account};
-use super::health::HealthIssue;
-use super::key::Key;
-use super::member::{Goal, Member, Place, States};
-use crate::aws::{self, Answer, Call, For, Found};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, namespace, role_arn, service_account};
+use super::shared::health::HealthIssue;
+use super::shared::tags::ByArn;
+use crate::api::{self, For, Found, Observed, Progress};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place, States};
 
 pub use settings::{AddonConfiguration, Model as SettingsModel};
 pub use version::{AddonVersion, Model as VersionModel};
@@ -129,13 +132,15 @@ model! {
     }
 }
 
-/// The kind.
 pub struct Addon;
 
 /// While an add-on is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-impl Member for Addon {
+impl Kind for Addon {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::Addon;
 
@@ -148,7 +153,8 @@ impl Member for Addon {
         delete: tf::minutes(40),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "addon_name"];
-    const MIRRORS: &'static str = "aws_eks_addon";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_addon")];
     const STATES: States = States {
         making: &MAKING,
         made: &["ACTIVE"],
@@ -172,60 +178,70 @@ impl Member for Addon {
     }
 
     fn place(model: &Model) -> Place<'_> {
-        Place::new(&model.region, &model.cluster_name, Some(&model.addon_name))
+        let key = Key::new(&model.cluster_name, &model.addon_name);
+        Place::new(model.region.as_deref(), key)
             .with_status(model.status.as_deref())
-            .with_tags(model.arn.as_deref(), &model.tags_all)
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
-    fn goal(planned: &Model) -> Goal {
-        let (pending, target): (&[_], &[_]) = match planned.wait_for.as_deref() {
-            Some("submitted") => (&["UPDATING"], &["CREATING", "DEGRADED", "ACTIVE"]),
-            Some("active_or_degraded") => (&["CREATING", "UPDATING"], &["DEGRADED", "ACTIVE"]),
+    async fn progress(
+        client: &Client,
+        planned: &Model,
+        addon: &sdk::Addon,
+        looks: u32,
+    ) -> api::Result<Progress> {
+        let done: &[_] = match planned.wait_for.as_deref() {
+            Some("submitted") => &["CREATING", "DEGRADED", "ACTIVE"],
+            Some("active_or_degraded") => &["DEGRADED", "ACTIVE"],
             // What is new is degraded until its pods run.
-            _ => (&["CREATING", "UPDATING", "DEGRADED"], &["ACTIVE"]),
+            _ => &["ACTIVE"],
         };
-        Goal {
-            pending: pending.to_vec(),
-            target: target.to_vec(),
+        match Observed::status(addon) {
+            status if done.contains(&status) => Ok(Progress::Done),
+            "CREATING" | "UPDATING" | "DEGRADED" => {
+                nodes::judge(client, Self::place(planned).key, addon, looks).await?;
+                Ok(Progress::Going)
+            }
+            _ => Ok(Progress::Failed),
         }
     }
 
-    async fn judge(
-        client: &Client,
-        key: Key<'_>,
-        object: &sdk::Addon,
-        looks: u32,
-    ) -> aws::Result<()> {
-        nodes::judge(client, key, object, looks).await
+    /// With the version that a policy means, where the plan could not know it because there was no cluster yet.
+    async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
+        let (None, Some(policy)) = (&planned.addon_version, &planned.version_policy) else {
+            return Ok(planned);
+        };
+        let client = cx.eks(planned.region.as_deref()).await?;
+        let version = offer::resolve(&client, &planned, policy).await?;
+        Ok(Model {
+            addon_version: Some(version),
+            ..planned
+        })
     }
 
-    /// The version that a policy means is chosen here where the plan could not do so, because there was no cluster yet.
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<sdk::Addon> {
-        let version = match (&planned.addon_version, &planned.version_policy) {
-            (None, Some(policy)) => Some(offer::resolve(client, planned, policy).await?),
-            (version, _) => version.clone(),
-        };
-        let request = convert::create_request(planned).set_addon_version(version);
-        let answer = request.client_request_token(token).send_with(client).await;
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<sdk::Addon> {
+        let request = convert::create_request(planned).client_request_token(token);
+        let answer = request.send_with(client).await;
         answer.object("CreateAddon", Self::place(planned).key, |it| it.addon)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<sdk::Addon>>> {
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<sdk::Addon>>> {
+        let key = Self::place(known).key;
         let request = client.describe_addon();
-        let request = request.cluster_name(key.cluster).addon_name(key.name);
+        let request = request.cluster_name(key.parent).addon_name(key.name);
         let answer = request.send().await;
         answer.found("DescribeAddon", key, |it| it.addon)
     }
 
-    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
-        change::make(cx, client, Self::place(prior).key, (prior, planned)).await
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
+        change::make(cx, client, (prior, planned)).await
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let preserve = prior.preserve.filter(|&preserve| preserve);
         let request = client.delete_addon().set_preserve(preserve);
-        let request = request.cluster_name(key.cluster).addon_name(key.name);
+        let request = request.cluster_name(key.parent).addon_name(key.name);
         request.send().await.to("DeleteAddon", key).map(drop)
     }
 
@@ -233,12 +249,12 @@ impl Member for Addon {
         convert::into_model(cx, object, known)
     }
 
-    async fn whole(
+    async fn read_full(
         cx: &Call,
         client: &Client,
         object: sdk::Addon,
         known: &Model,
-    ) -> aws::Result<Model> {
+    ) -> api::Result<Model> {
         let pod_identity_association = convert::associations(client, &object).await?;
         Ok(Model {
             pod_identity_association,

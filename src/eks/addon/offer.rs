@@ -7,9 +7,10 @@ use aws_sdk_eks::{Client, types as sdk};
 use semver::Version;
 
 use super::{Addon, Model};
-use crate::aws::{self, Answer, Error, Kind};
-use crate::eks::cluster;
-use crate::eks::member::Member;
+use crate::api::{self, Error, ErrorKind};
+use crate::eks::shared::Answer;
+use crate::eks::shared::lookup::find_cluster;
+use crate::kind::Kind;
 
 /// A version of an add-on that AWS offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(super) async fn find(
     client: &Client,
     addon: &str,
     kubernetes: Option<&str>,
-) -> aws::Result<Vec<Offer>> {
+) -> api::Result<Vec<Offer>> {
     let request = client.describe_addon_versions().addon_name(addon);
     let request = request.set_kubernetes_version(kubernetes.map(ToOwned::to_owned));
     let mut pages = request.into_paginator().send();
@@ -51,7 +52,7 @@ pub(super) async fn find(
 /// # Errors
 ///
 /// AWS refuses to tell.
-pub(super) async fn addons(client: &Client, kubernetes: Option<&str>) -> aws::Result<Vec<String>> {
+pub(super) async fn addons(client: &Client, kubernetes: Option<&str>) -> api::Result<Vec<String>> {
     let request = client.describe_addon_versions();
     let request = request.set_kubernetes_version(kubernetes.map(ToOwned::to_owned));
     let request = request.owners("aws").owners("community");
@@ -97,10 +98,10 @@ pub(super) fn choose<'a>(offers: &'a [Offer], policy: &str) -> Option<&'a Offer>
 /// # Errors
 ///
 /// There is none, or AWS does not tell.
-pub(super) async fn resolve(client: &Client, planned: &Model, policy: &str) -> aws::Result<String> {
+pub(super) async fn resolve(client: &Client, planned: &Model, policy: &str) -> api::Result<String> {
     let key = Addon::place(planned).key;
-    let missing = |what: &str| Error::new("DescribeAddonVersions", key, Kind::NotFound, what);
-    let found = cluster::find(client, key.cluster).await?;
+    let missing = |what: &str| Error::new("DescribeAddonVersions", key, ErrorKind::NotFound, what);
+    let found = find_cluster(client, key.parent).await?;
     let kubernetes = found.and_then(|found| found.object.version);
     let kubernetes = kubernetes.ok_or_else(|| missing("there is no such cluster"))?;
     let offers = find(client, key.name, Some(&kubernetes)).await?;

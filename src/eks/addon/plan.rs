@@ -9,8 +9,9 @@ use std::time::Duration;
 use tfplugin_rs::tf::{self, Plan, Value};
 
 use super::{configuration, offer};
-use crate::aws::{Call, Error, Kind};
-use crate::eks::cluster;
+use crate::api::{Error, ErrorKind};
+use crate::aws::Call;
+use crate::eks::shared::lookup;
 
 /// Long enough for an answer, short enough for a network where there is none.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -77,7 +78,7 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         Ok(facts) => facts,
         Err(_) => {
             let silence = "AWS does not answer";
-            Err(Error::new("DescribeAddonVersions", "", Kind::Unreachable, silence).into())
+            Err(Error::new("DescribeAddonVersions", "", ErrorKind::Unreachable, silence).into())
         }
     };
     match (facts, &wanted) {
@@ -94,7 +95,7 @@ async fn plan_version(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
 
 /// Whether the cluster is planned to have another version of Kubernetes than it has.
 fn is_on_upgrade(cx: &Call, plan: &Plan) -> bool {
-    let cluster = cluster::noted(cx, &plan.planned).filter(|_| plan.is_update());
+    let cluster = lookup::noted(cx, &plan.planned).filter(|_| plan.is_update());
     cluster.is_some_and(|cluster| cluster.is_upgraded)
 }
 
@@ -171,7 +172,10 @@ async fn ask(cx: &Call, planned: &Value, wanted: &Wanted) -> tf::Result<Asked> {
 
 /// How AWS answers a name that it does not know is not documented; the other parameters are its own words.
 fn is_unknown_addon(error: &Error) -> bool {
-    matches!(error.kind(), Kind::NotFound | Kind::InvalidParameter)
+    matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::InvalidParameter
+    )
 }
 
 /// The version of Kubernetes that the cluster will have, null when there is no cluster.
@@ -179,7 +183,7 @@ async fn kubernetes(cx: &Call, planned: &Value) -> tf::Result<Value> {
     let Some(cluster) = planned.get("cluster_name").as_str() else {
         return Ok(Value::Null);
     };
-    let outlook = cluster::outlook(cx, planned.get("region").as_str(), cluster).await?;
+    let outlook = lookup::outlook(cx, planned.get("region").as_str(), cluster).await?;
     Ok(outlook.map_or(Value::Null, |outlook| outlook.version))
 }
 

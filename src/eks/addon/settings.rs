@@ -5,8 +5,9 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::length;
 use tfplugin_rs::tf::{self, DataSource};
 
-use crate::aws::{self, Answer, Call};
-use crate::eks::spelling::text;
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::eks::shared::spelling::text;
 
 model! {
     /// Tells what can be configured in a version of an add-on, and which IAM policies AWS recommends for its service accounts.

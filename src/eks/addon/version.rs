@@ -6,7 +6,7 @@ use tfplugin_rs::tf::{self, DataSource};
 
 use super::offer;
 use crate::aws::{self, Call};
-use crate::eks::version::is_version;
+use crate::eks::shared::version::is_version;
 
 model! {
     /// Finds the version of an add-on that AWS installs by default, or the latest one. To have it in an add-on,

@@ -9,7 +9,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, length, matches};
 
 use crate::aws::region;
-use crate::eks::checks::{arn, namespace};
+use crate::eks::shared::checks::{arn, namespace};
 
 model! {
     /// Settings of a capability, in the block of its type. kro has none.

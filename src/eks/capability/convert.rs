@@ -9,8 +9,8 @@ use aws_sdk_eks::types as sdk;
 use super::Model;
 use super::blocks::{Ack, ArgoCd, AwsIdc, Configuration, Identity, NetworkAccess, RoleMapping};
 use crate::aws::{Call, tags};
-use crate::eks::health;
-use crate::eks::spelling::{set, word};
+use crate::eks::shared::health;
+use crate::eks::shared::spelling::{set, word};
 
 /// The request for a new capability, still without its token.
 pub(super) fn create_request(planned: &Model) -> CreateCapabilityInputBuilder {

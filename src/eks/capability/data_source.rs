@@ -4,7 +4,7 @@ use tfplugin_rs::tf::Readable;
 
 use super::blocks::{Ack, Configuration};
 use super::{Capability, Model};
-use crate::eks::member::Managed;
+use crate::kind::Managed;
 
 impl Readable for Managed<Capability> {
     const ABOUT: &'static str = "Reads a capability: Argo CD, ACK or kro.";

@@ -13,19 +13,23 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use aws_sdk_eks::primitives::DateTime;
+use std::time::SystemTime;
+
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::matches;
 use tfplugin_rs::tf::{self, Diagnostics, Timeouts, Value};
 
 use self::blocks::Configuration;
-use super::checks::{cluster_name, role_arn};
-use super::health::HealthIssue;
-use super::key::Key;
-use super::member::{Member, Place, States, until_changed};
-use super::update::{self, Of};
-use crate::aws::{self, Answer, Call, For, Found, Issue, Observed};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, role_arn};
+use super::shared::health::HealthIssue;
+use super::shared::tags::ByArn;
+use super::shared::update::{self, Of};
+use crate::api::{self, For, Found, Issue, Observed};
+use crate::aws::{self, Call, system_time};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place, States, until_changed};
 
 pub use names::Capabilities;
 
@@ -69,13 +73,15 @@ model! {
     }
 }
 
-/// The kind.
 pub struct Capability;
 
 /// While a capability is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-impl Member for Capability {
+impl Kind for Capability {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::Capability;
 
@@ -89,7 +95,8 @@ impl Member for Capability {
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "capability_name"];
     const SEPARATOR: char = ',';
-    const MIRRORS: &'static str = "aws_eks_capability";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_capability")];
     const STATES: States = States {
         making: &MAKING,
         made: &["ACTIVE"],
@@ -100,7 +107,7 @@ impl Member for Capability {
     };
     // Nothing uses a capability. That ResourceInUseException, which both requests know, is about an update that somebody
     // else has begun is a guess: its words are not documented. So it is waited for as long as a guess is worth.
-    const CHANGED_AFTER: &'static [For] = &[For::IamPropagation, For::InUse];
+    const CHANGED_AFTER: &'static [For] = &[For::Propagation, For::InUse];
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
 
     fn check(config: &Value, found: &mut Diagnostics) {
@@ -108,45 +115,46 @@ impl Member for Capability {
     }
 
     fn place(model: &Model) -> Place<'_> {
-        let name = Some(model.capability_name.as_str());
-        Place::new(&model.region, &model.cluster_name, name)
+        let key = Key::new(&model.cluster_name, &model.capability_name);
+        Place::new(model.region.as_deref(), key)
             .with_status(model.status.as_deref())
-            .with_tags(model.arn.as_deref(), &model.tags_all)
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<Self::Object> {
         let request = convert::create_request(planned).client_request_token(token);
         let (answer, key) = (request.send_with(client).await, Self::place(planned).key);
         answer.object("CreateCapability", key, |it| it.capability)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
-        let request = client.describe_capability().cluster_name(key.cluster);
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        let key = Self::place(known).key;
+        let request = client.describe_capability().cluster_name(key.parent);
         let answer = request.capability_name(key.name).send().await;
         answer.found("DescribeCapability", key, |it| it.capability)
     }
 
-    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
         let Some(request) = change::request(prior, planned) else {
             return Ok(());
         };
         let key = Self::place(prior).key;
         // One that is still being made, or changed by somebody else, takes no change; one that failed never will.
-        until_changed::<Self>(cx, client, key).await?;
+        until_changed::<Self>(cx, client, prior).await?;
         let request = request
-            .cluster_name(key.cluster)
+            .cluster_name(key.parent)
             .capability_name(key.name)
             .client_request_token(cx.idempotency_token());
         let ask = || async {
             let answer = request.clone().send_with(client).await;
             Ok(answer.to("UpdateCapability", key)?.update)
         };
-        update::run(cx, client, (key.cluster, Of::Capability(key.name)), ask).await
+        update::run(cx, client, (key.parent, Of::Capability(key.name)), ask).await
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
-        let request = client.delete_capability().cluster_name(key.cluster);
+        let request = client.delete_capability().cluster_name(key.parent);
         let answer = request.capability_name(key.name).send().await;
         answer.to("DeleteCapability", key).map(drop)
     }
@@ -162,8 +170,8 @@ impl Observed for sdk::Capability {
         status.map_or("", sdk::CapabilityStatus::as_str)
     }
 
-    fn created_at(&self) -> Option<&DateTime> {
-        self.created_at.as_ref()
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(self.created_at.as_ref())
     }
 
     /// Unlike those of other kinds, they name no objects.

@@ -6,9 +6,10 @@ use aws_sdk_eks::types as sdk;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
-use crate::aws::{self, Answer, Call};
-use crate::eks::checks::cluster_name;
-use crate::eks::spelling::{time, word};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::eks::shared::checks::cluster_name;
+use crate::eks::shared::spelling::{time, word};
 
 model! {
     /// Lists the capabilities of a cluster.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, matches, within};
 
-use crate::eks::checks::{arn, cidr, private_ipv4_cidr, role_arn, service_ipv4_cidr};
+use crate::eks::shared::checks::{arn, cidr, private_ipv4_cidr, role_arn, service_ipv4_cidr};
 
 model! {
     /// Where the control plane is connected, and who may reach it.

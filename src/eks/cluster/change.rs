@@ -9,13 +9,14 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::operation::update_cluster_config::builders::UpdateClusterConfigInputBuilder as Config;
 use aws_sdk_eks::{Client, types as sdk};
-use tfplugin_rs::tf;
 
 use super::Model;
 use super::blocks::KubeSchedulerConfig;
 use super::convert::request as convert;
-use crate::aws::{Call, Error};
-use crate::eks::update::{self, Of};
+use crate::api::{Error, ErrorKind};
+use crate::aws::Call;
+use crate::eks::shared::Answer;
+use crate::eks::shared::update::{self, Of};
 
 /// One request.
 #[derive(Clone, Debug)]
@@ -30,11 +31,10 @@ pub(super) enum Change {
 
 impl Change {
     /// Asks for the change and waits until it is made.
-    pub(super) async fn make(self, cx: &Call, client: &Client, cluster: &str) -> tf::Result<()> {
+    pub(super) async fn make(self, cx: &Call, client: &Client, cluster: &str) -> Result<(), Error> {
         let token = format!("{}-{}", cx.idempotency_token(), self.name());
         let request = || self.request(client, cluster, &token);
-        update::run(cx, client, (cluster, Of::Cluster), request).await?;
-        Ok(())
+        update::run(cx, client, (cluster, Of::Cluster), request).await
     }
 
     fn name(&self) -> &'static str {
@@ -59,9 +59,7 @@ impl Change {
                     .version(version);
                 let request = request.force(*force).client_request_token(token);
                 let answer = request.send().await;
-                let answer = answer
-                    .map_err(|error| Error::from_sdk("UpdateClusterVersion", cluster, error))?;
-                Ok(answer.update)
+                Ok(answer.to("UpdateClusterVersion", cluster)?.update)
             }
             Self::Encryption(config) => {
                 let request = client.associate_encryption_config().cluster_name(cluster);
@@ -69,26 +67,21 @@ impl Change {
                     .encryption_config(config.clone())
                     .client_request_token(token);
                 let answer = request.send().await;
-                let answer = answer.map_err(|error| {
-                    Error::from_sdk("AssociateEncryptionConfig", cluster, error)
-                })?;
-                Ok(answer.update)
+                Ok(answer.to("AssociateEncryptionConfig", cluster)?.update)
             }
             Self::Config(_, config) => {
                 let request = Config::clone(config)
                     .name(cluster)
                     .client_request_token(token);
                 let answer = request.send_with(client).await;
-                let answer = answer
-                    .map_err(|error| Error::from_sdk("UpdateClusterConfig", cluster, error))?;
-                Ok(answer.update)
+                Ok(answer.to("UpdateClusterConfig", cluster)?.update)
             }
         }
     }
 }
 
 /// All that differs, in the order of hashicorp/aws: the version first, because the rest may need it.
-pub(super) fn changes(prior: &Model, planned: &Model) -> tf::Result<Vec<Change>> {
+pub(super) fn changes(prior: &Model, planned: &Model) -> Result<Vec<Change>, Error> {
     let config = |name: &'static str, change: Option<Config>| {
         change.map(|config| Change::Config(name, Box::new(config)))
     };
@@ -169,15 +162,20 @@ fn deletion_protection(prior: &Model, planned: &Model) -> Option<Config> {
 }
 
 /// A key that was not known while planning can turn out to be another one than the cluster has.
-fn encryption(prior: &Model, planned: &Model) -> tf::Result<Option<Change>> {
+fn encryption(prior: &Model, planned: &Model) -> Result<Option<Change>, Error> {
     match (&prior.encryption_config, &planned.encryption_config) {
         (None, Some(config)) => Ok(Some(Change::Encryption(convert::encryption(config)))),
-        (Some(prior), Some(planned)) if prior != planned => Err(tf::Error::new(format!(
-            "The cluster is encrypted with {} and cannot change to {}: EKS does not exchange keys. Give the key that \
-             the cluster has, or make a new cluster.",
-            prior.provider.key_arn, planned.provider.key_arn
-        ))
-        .at("encryption_config[0].provider[0].key_arn")),
+        (Some(had), Some(config)) if had != config => {
+            let message = format!(
+                "The cluster is encrypted with {} and cannot change to {}: EKS does not exchange keys. Give the key that \
+                 the cluster has, or make a new cluster",
+                had.provider.key_arn, config.provider.key_arn
+            );
+            let operation = "AssociateEncryptionConfig";
+            let kind = ErrorKind::InvalidParameter;
+            let error = Error::new(operation, planned.name.as_str(), kind, message);
+            Err(error.at("encryption_config[0].provider[0].key_arn"))
+        }
         // Removal is refused while planning.
         _ => Ok(None),
     }

@@ -4,8 +4,9 @@ use tfplugin_rs::tf::Readable;
 
 use super::blocks::{ElasticLoadBalancing, KubernetesNetworkConfig};
 use super::{Cluster, Model};
+use crate::kind::Managed;
 
-impl Readable for Cluster {
+impl Readable for Managed<Cluster> {
     const ABOUT: &'static str = "Reads an EKS cluster.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("tags_all", "tags")];

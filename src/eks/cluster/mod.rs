@@ -9,7 +9,6 @@ mod check;
 mod convert;
 mod data_source;
 mod names;
-mod outlook;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -19,7 +18,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
-use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Timeouts, Value};
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
 use self::blocks::{
     AccessConfig, CertificateAuthority, ComputeConfig, ControlPlaneScalingConfig, EncryptionConfig,
@@ -27,16 +26,17 @@ use self::blocks::{
     KubernetesNetworkConfig, OutpostConfig, RemoteNetworkConfig, StorageConfig, UpgradePolicy,
     VpcConfig, ZonalShiftConfig,
 };
-use super::checks::{cluster_name, role_arn};
-use super::creation::{self, Existing, Made};
-use super::health::HealthIssue;
-use super::version::is_version;
-use crate::aws::{
-    self, Answer, Call, Error, For, Found, Kind, Wait, retry, tags, until, until_gone,
-};
+use super::shared::checks::{cluster_name, role_arn};
+use super::shared::health::HealthIssue;
+use super::shared::lookup::find_cluster;
+use super::shared::tags::ByArn;
+use super::shared::version::is_version;
+use crate::api::{self, Error, ErrorKind, For, Found};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::kind::{Free, Key, Kind, Place, States};
 
 pub use names::Clusters;
-pub use outlook::{Outlook, note, noted, outlook};
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.
@@ -130,15 +130,17 @@ model! {
     }
 }
 
-/// The resource.
 pub struct Cluster;
 
 /// States of a cluster on its way into being; `PENDING` is that of a local cluster on an Outpost.
 const MAKING: [&str; 2] = ["PENDING", "CREATING"];
 
-impl Resource for Cluster {
-    type Context = aws::Context;
+impl Kind for Cluster {
+    type Client = Client;
+    type Parent = Free;
+    type Tagging = ByArn;
     type Model = Model;
+    type Object = sdk::Cluster;
 
     const NAME: &'static str = "cluster";
     const TITLE: &'static str = "EKS cluster";
@@ -151,6 +153,15 @@ impl Resource for Cluster {
     const IDENTITY: &'static [&'static str] = &["name"];
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_eks_cluster")];
+    const STATES: States = States {
+        making: &MAKING,
+        made: &["ACTIVE"],
+        changing: &["UPDATING"],
+        ill: &[],
+        leaving: &["DELETING", "FAILED"],
+    };
+    // Each of its updates waits by itself.
+    const CHANGED_AFTER: &'static [For] = &[];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);
@@ -160,154 +171,70 @@ impl Resource for Cluster {
         plan::adjust(cx, plan).await
     }
 
-    async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
-        let client = cx.eks(planned.region.as_deref()).await?;
-        let accepted = request_creation(cx, &client, &planned).await?;
-        cx.exists(&convert::into_model(cx, accepted, &planned));
-        let cluster = until_active(cx, &client, &planned.name).await?;
-        Ok(convert::into_model(cx, cluster, &planned))
+    fn place(model: &Model) -> Place<'_> {
+        Place::new(model.region.as_deref(), Key::free(&model.name))
+            .with_status(model.status.as_deref())
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
-        let client = cx.eks(prior.region.as_deref()).await?;
-        let cluster = find(&client, &prior.name).await?;
-        Ok(cluster.map(|found| convert::into_model(cx, found.object, &prior)))
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<sdk::Cluster> {
+        let request = convert::create_request(planned).client_request_token(token);
+        let answer = request.send_with(client).await;
+        answer.object("CreateCluster", planned.name.as_str(), |answer| {
+            answer.cluster
+        })
     }
 
-    async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
-        let client = cx.eks(planned.region.as_deref()).await?;
-        // A creation that was cut short is resumed here, and a cluster takes no change before it is over.
-        if is_being_made(&prior) {
-            until_active(cx, &client, &prior.name).await?;
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<sdk::Cluster>>> {
+        find_cluster(client, &known.name).await
+    }
+
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
+        for change in change::changes(prior, planned)? {
+            change.make(cx, client, &planned.name).await?;
         }
-        let arn = prior.arn.as_deref().unwrap_or_default();
-        tags::update_eks(cx, &client, arn, &prior.tags_all, &planned.tags_all).await?;
-        for change in change::changes(&prior, &planned)? {
-            change.make(cx, &client, &planned.name).await?;
-        }
-        let cluster = until_active(cx, &client, &planned.name).await?;
-        Ok(convert::into_model(cx, cluster, &planned))
-    }
-
-    async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
-        let client = cx.eks(prior.region.as_deref()).await?;
-        let name = prior.name.as_str();
-        let request = || async {
-            let answer = client.delete_cluster().name(name).send().await;
-            answer.to("DeleteCluster", name)
-        };
-        match retry(cx, &[For::UpdateInProgress, For::NotActive], request).await {
-            Err(error) if error.is_not_found() => return Ok(()),
-            Err(error) if *error.kind() == Kind::InUse => {
-                return Err(explain_in_use(&client, name, error).await);
-            }
-            other => other?,
-        };
-        until_deleted(cx, &client, name).await?;
         Ok(())
     }
 
-    fn import(id: &str) -> tf::Result<Model> {
-        cluster_name(&id.into()).map_err(|expected| {
-            tf::Error::new(format!(
-                "The id is the cluster name; it {expected}, got {id:?}."
-            ))
-        })?;
-        Ok(Model {
-            name: id.to_owned(),
-            ..Model::default()
-        })
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
+        let name = prior.name.as_str();
+        let answer = client.delete_cluster().name(name).send().await;
+        match answer.to("DeleteCluster", name) {
+            Err(error) if *error.kind() == ErrorKind::InUse => {
+                Err(explain_in_use(client, name, error).await)
+            }
+            answer => answer.map(drop),
+        }
     }
-}
 
-/// The cluster as AWS describes it; `None` when there is none of that name.
-pub async fn find(client: &Client, name: &str) -> Result<Option<Found<sdk::Cluster>>, Error> {
-    let answer = client.describe_cluster().name(name).send().await;
-    answer.found("DescribeCluster", name, |answer| answer.cluster)
-}
-
-/// Asks for the cluster. Whenever the outcome is not clear, the token tells whether one that is there is ours.
-async fn request_creation(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Cluster> {
-    let name = planned.name.as_str();
-    let token = cx.idempotency_token();
-    let request = |client: Client| async move {
-        let request = convert::create_request(planned).client_request_token(token);
-        let answer = request.send_with(&client).await;
-        answer.object("CreateCluster", name, |answer| answer.cluster)
-    };
-    let existing = Existing {
-        look: || find(client, name),
-        is_ours: |found: &sdk::Cluster, _| found.client_request_token() == Some(token),
-        theirs: |_| Err(not_ours(cx, planned)),
-    };
-    match creation::run(cx, client, name, request, existing).await? {
-        Made::New(cluster) | Made::Found(cluster) => Ok(cluster),
+    fn into_model(cx: &Call, cluster: sdk::Cluster, known: &Model) -> Model {
+        convert::into_model(cx, cluster, known)
     }
-}
-
-fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
-    let name = planned.name.as_str();
-    let there_is = format!("There is already a cluster named {name:?} in this account and region");
-    let (named, otherwise) = ((Cluster::NAME, name), "Choose another name");
-    creation::not_ours(cx, &planned.region, named, there_is, otherwise).at("name")
-}
-
-fn is_being_made(cluster: &Model) -> bool {
-    let status = cluster.status.as_deref();
-    status.is_some_and(|status| MAKING.contains(&status))
-}
-
-async fn until_active(cx: &Call, client: &Client, name: &str) -> Result<sdk::Cluster, Error> {
-    let wait = Wait {
-        what: Cluster::TITLE,
-        identity: name,
-        pending: &["PENDING", "CREATING", "UPDATING"],
-        target: &["ACTIVE"],
-    };
-    let found = until(cx, wait, || find(client, name)).await?;
-    Ok(found.object)
-}
-
-async fn until_deleted(cx: &Call, client: &Client, name: &str) -> Result<(), Error> {
-    let wait = Wait {
-        what: Cluster::TITLE,
-        identity: name,
-        // What answers reads may learn of the deletion a moment later.
-        pending: &[
-            "PENDING", "CREATING", "UPDATING", "ACTIVE", "DELETING", "FAILED",
-        ],
-        target: &[],
-    };
-    until_gone(cx, wait, || find(client, name)).await
 }
 
 /// Says what is still attached, which AWS does not.
-async fn explain_in_use(client: &Client, name: &str, error: Error) -> tf::Error {
+async fn explain_in_use(client: &Client, name: &str, error: Error) -> Error {
     let node_groups = client.list_nodegroups().cluster_name(name).send().await;
-    let profiles = client
-        .list_fargate_profiles()
-        .cluster_name(name)
-        .send()
-        .await;
+    let profiles = client.list_fargate_profiles().cluster_name(name);
+    let profiles = profiles.send().await;
     // Only the message is at stake here: without the lists it is AWS's own.
-    let node_groups = node_groups
-        .map(|answer| answer.nodegroups.unwrap_or_default())
-        .unwrap_or_default();
+    let node_groups = node_groups.ok().and_then(|answer| answer.nodegroups);
     let profiles = profiles
-        .map(|answer| answer.fargate_profile_names.unwrap_or_default())
-        .unwrap_or_default();
+        .ok()
+        .and_then(|answer| answer.fargate_profile_names);
     let attached: Vec<_> = [("node groups", node_groups), ("Fargate profiles", profiles)]
         .into_iter()
+        .map(|(what, names)| (what, names.unwrap_or_default()))
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| format!("{what} {}", names.join(", ")))
         .collect();
-    match attached.as_slice() {
-        [] => error.into(),
-        attached => tf::Error::new(format!(
-            "The cluster still has {}. Delete them first: those that Terraform manages by a reference to this cluster, \
-             such as cluster_name = eks_cluster.example.name, which puts the deletions in order; others with the AWS \
-             CLI (aws eks delete-nodegroup, aws eks delete-fargate-profile).\n\n{error}",
-            attached.join(" and ")
-        )),
+    if attached.is_empty() {
+        return error;
     }
+    error.explained(format!(
+        "The cluster still has {}. Delete them first: those that Terraform manages by a reference to this cluster, such as \
+         cluster_name = eks_cluster.example.name, which puts the deletions in order; others with the AWS CLI (aws eks \
+         delete-nodegroup, aws eks delete-fargate-profile).",
+        attached.join(" and ")
+    ))
 }

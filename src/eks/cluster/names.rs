@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
-use crate::aws::{self, Answer, Call};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
 
 model! {
     /// Lists the EKS clusters of the account in a region.

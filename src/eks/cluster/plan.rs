@@ -6,10 +6,9 @@
 
 use tfplugin_rs::tf::{self, Path, Plan, Value};
 
-use super::outlook::predecessor;
-use super::{convert, find, version};
-use crate::aws::Call;
-use crate::aws::arn::Arn;
+use super::{convert, version};
+use crate::aws::{Call, arn::Arn};
+use crate::eks::shared::lookup::{find_cluster, predecessor};
 
 const NETWORK: &str = "kubernetes_network_config";
 const FAMILY: &str = "kubernetes_network_config[0].ip_family";
@@ -200,7 +199,7 @@ async fn compare_added_network(cx: &Call, plan: &mut Plan) -> tf::Result<()> {
         return Ok(());
     };
     let client = cx.eks(plan.prior.get("region").as_str()).await?;
-    let Some(actual) = find(&client, name)
+    let Some(actual) = find_cluster(&client, name)
         .await?
         .and_then(|found| found.object.kubernetes_network_config)
     else {

@@ -10,9 +10,10 @@ use aws_sdk_eks::types as sdk;
 use aws_smithy_types::DateTime;
 use tfplugin_rs::tf::Plan;
 
-use crate::aws::{Call, in_time};
-use crate::eks::spelling::time;
-use crate::eks::version::{Version, describe};
+use crate::api::in_time;
+use crate::aws::Call;
+use crate::eks::shared::spelling::time;
+use crate::eks::shared::version::{Version, describe};
 
 /// The versions that clusters can have; none when EKS does not say.
 type Offered = BTreeMap<Version, sdk::ClusterVersionInformation>;

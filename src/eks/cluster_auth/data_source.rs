@@ -5,7 +5,7 @@ use tfplugin_rs::tf::{self, DataSource};
 
 use super::token::Token;
 use crate::aws::{self, Call};
-use crate::eks::checks::cluster_name;
+use crate::eks::shared::checks::cluster_name;
 
 model! {
     /// A token for the Kubernetes API of a cluster, as `aws eks get-token` makes it.

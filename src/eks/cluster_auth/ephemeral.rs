@@ -9,9 +9,10 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, EphemeralResource, Opened};
 
 use super::token::Token;
-use crate::aws::{self, Call, Kind};
-use crate::eks::checks::cluster_name;
-use crate::eks::cluster::find;
+use crate::api::ErrorKind;
+use crate::aws::{self, Call};
+use crate::eks::shared::checks::cluster_name;
+use crate::eks::shared::lookup::find_cluster;
 
 model! {
     /// A token for the Kubernetes API of a cluster, as `aws eks get-token` makes it, and what else a client needs. Stored
@@ -87,13 +88,13 @@ impl EphemeralResource for ClusterAuth {
 /// The cluster, where there is one and we may look. A token needs neither.
 async fn describe(cx: &Call, region: &aws::Region, name: &str) -> tf::Result<Option<sdk::Cluster>> {
     let client = cx.eks(region.as_deref()).await?;
-    let (cluster, why) = match find(&client, name).await {
+    let (cluster, why) = match find_cluster(&client, name).await {
         Ok(Some(found)) => {
             let why = not_ready(name, &found.object);
             (Some(found.object), why)
         }
         Ok(None) => (None, Some(missing(name))),
-        Err(error) if *error.kind() == Kind::AccessDenied => (None, Some(error.to_string())),
+        Err(error) if *error.kind() == ErrorKind::AccessDenied => (None, Some(error.to_string())),
         Err(error) => return Err(error.into()),
     };
     if let Some(why) = why {

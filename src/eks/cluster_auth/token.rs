@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tfplugin_rs::tf;
 
 use crate::aws::{Call, Region};
-use crate::eks::spelling::time;
+use crate::eks::shared::spelling::time;
 
 const PREFIX: &str = "k8s-aws-v1.";
 

@@ -8,7 +8,7 @@ use super::settings::{
     ResourceWeight, Scheduler, Strategy, StrategyLimits, StrategyValue,
 };
 use super::{ClusterVersion, ScalingTier};
-use crate::eks::spelling::{time, word};
+use crate::eks::shared::spelling::{time, word};
 
 pub(super) fn into_version(version: sdk::ClusterVersionInformation) -> ClusterVersion {
     let tiers = version.control_plane_scaling_tiers.into_iter().flatten();

@@ -13,8 +13,8 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
 use self::settings::Components;
-use super::checks::one_of;
-use super::version::{describe, is_version};
+use super::shared::checks::one_of;
+use super::shared::version::{describe, is_version};
 use crate::aws::{self, Call};
 
 model! {

@@ -6,9 +6,10 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::Readable;
 
 use super::FargateProfile;
-use crate::aws::{self, Answer};
-use crate::eks::member::Managed;
+use crate::api;
 use crate::eks::names::Listed;
+use crate::eks::shared::Answer;
+use crate::kind::Managed;
 
 impl Readable for Managed<FargateProfile> {
     const ABOUT: &'static str = "Reads a Fargate profile.";
@@ -23,7 +24,7 @@ impl Listed for FargateProfile {
     const ABOUT: &'static str = "Lists the Fargate profiles of a cluster.";
     const NAMED: &'static str = "Names of the profiles.";
 
-    async fn list(client: &Client, cluster: &str) -> aws::Result<BTreeSet<String>> {
+    async fn list(client: &Client, cluster: &str) -> api::Result<BTreeSet<String>> {
         let request = client.list_fargate_profiles().cluster_name(cluster);
         let names = request.into_paginator().items().send().try_collect().await;
         names

@@ -17,12 +17,15 @@ use tfplugin_rs::tf::checks::count;
 use tfplugin_rs::tf::{self, Plan, Timeouts, Value};
 
 use self::selector::Selector;
-use super::checks::{cluster_name, role_arn, subnet_id};
-use super::health::{self, HealthIssue};
-use super::key::Key;
-use super::member::{Member, Place, States};
-use super::spelling::{set, word};
-use crate::aws::{self, Answer, Call, Found, tags};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, role_arn, subnet_id};
+use super::shared::health::{self, HealthIssue};
+use super::shared::spelling::{set, word};
+use super::shared::tags::ByArn;
+use crate::api::{self, Found};
+use crate::aws::{self, Call, tags};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place, States};
 
 model! {
     /// Runs the pods that its selectors match on AWS Fargate, without nodes of your own.
@@ -68,13 +71,15 @@ model! {
     }
 }
 
-/// The kind.
 pub struct FargateProfile;
 
 /// While a profile is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-impl Member for FargateProfile {
+impl Kind for FargateProfile {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::FargateProfile;
 
@@ -88,7 +93,8 @@ impl Member for FargateProfile {
         delete: tf::minutes(10),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "fargate_profile_name"];
-    const MIRRORS: &'static str = "aws_eks_fargate_profile";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_fargate_profile")];
     const STATES: States = States {
         making: &MAKING,
         made: &["ACTIVE"],
@@ -106,13 +112,13 @@ impl Member for FargateProfile {
     }
 
     fn place(model: &Model) -> Place<'_> {
-        let name = Some(model.fargate_profile_name.as_str());
-        Place::new(&model.region, &model.cluster_name, name)
+        let key = Key::new(&model.cluster_name, &model.fargate_profile_name);
+        Place::new(model.region.as_deref(), key)
             .with_status(model.status.as_deref())
-            .with_tags(model.arn.as_deref(), &model.tags_all)
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<Self::Object> {
         let subnets = planned.subnet_ids.clone();
         let request = client
             .create_fargate_profile()
@@ -127,17 +133,18 @@ impl Member for FargateProfile {
         answer.object("CreateFargateProfile", key, |it| it.fargate_profile)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        let key = Self::place(known).key;
         let request = client.describe_fargate_profile();
-        let request = request.cluster_name(key.cluster);
+        let request = request.cluster_name(key.parent);
         let answer = request.fargate_profile_name(key.name).send().await;
         answer.found("DescribeFargateProfile", key, |it| it.fargate_profile)
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let request = client.delete_fargate_profile();
-        let request = request.cluster_name(key.cluster);
+        let request = request.cluster_name(key.parent);
         let answer = request.fargate_profile_name(key.name).send().await;
         answer.to("DeleteFargateProfile", key).map(drop)
     }

@@ -10,7 +10,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::Value;
 use tfplugin_rs::tf::checks::{count, matches};
 
-use crate::eks::spelling::map;
+use crate::eks::shared::spelling::map;
 
 type Outcome = Result<(), String>;
 

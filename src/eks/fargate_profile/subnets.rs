@@ -10,7 +10,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::Plan;
 
-use crate::aws::{self, Answer, Call, in_time};
+use crate::api::{self, in_time};
+use crate::aws::Call;
+use crate::ec2::Answer;
 
 /// Warns of subnets with a route to an internet gateway.
 pub(super) async fn warn_of_public(cx: &Call, plan: &mut Plan) {
@@ -54,7 +56,7 @@ fn warn(plan: &mut Plan, public: &BTreeMap<String, String>) {
 }
 
 /// The internet gateway of each of the subnets that have a route to one.
-async fn gateways(client: &Client, subnets: &[String]) -> aws::Result<BTreeMap<String, String>> {
+async fn gateways(client: &Client, subnets: &[String]) -> api::Result<BTreeMap<String, String>> {
     let subnets = describe_subnets(client, subnets).await?;
     let vpcs = subnets.iter().filter_map(ec2::Subnet::vpc_id);
     let tables = describe_route_tables(client, vpcs.map(ToOwned::to_owned).collect()).await?;
@@ -90,7 +92,7 @@ fn gateway(table: &ec2::RouteTable) -> Option<&str> {
     gateways.find(|gateway| gateway.starts_with("igw-"))
 }
 
-async fn describe_subnets(client: &Client, ids: &[String]) -> aws::Result<Vec<ec2::Subnet>> {
+async fn describe_subnets(client: &Client, ids: &[String]) -> api::Result<Vec<ec2::Subnet>> {
     let request = client.describe_subnets().set_subnet_ids(Some(ids.to_vec()));
     let answer = request.send().await;
     let answer = answer.to("DescribeSubnets", ids.join(", "))?;
@@ -100,7 +102,7 @@ async fn describe_subnets(client: &Client, ids: &[String]) -> aws::Result<Vec<ec
 async fn describe_route_tables(
     client: &Client,
     mut vpcs: Vec<String>,
-) -> aws::Result<Vec<ec2::RouteTable>> {
+) -> api::Result<Vec<ec2::RouteTable>> {
     vpcs.sort();
     vpcs.dedup();
     let target = vpcs.join(", ");

@@ -17,7 +17,7 @@ const DELETE: &str = "DELETE /clusters/production/fargate-profiles/batch";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<FargateProfile>(script.clone())
+    Harness::of::<FargateProfile>(script.clone())
 }
 
 /// The least that a configuration says, and more.

@@ -12,12 +12,14 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Plan, Timeouts, Value};
 
 use self::oidc::Oidc;
-use super::checks::cluster_name;
-use super::key::Key;
-use super::member::{Member, Place, States};
-use super::spelling::word;
-use super::update::{self, Of};
-use crate::aws::{self, Answer, Call, Error, Found, Kind, Observed, tags};
+use super::shared::InCluster;
+use super::shared::checks::cluster_name;
+use super::shared::spelling::word;
+use super::shared::tags::ByArn;
+use crate::api::{self, Found, Observed};
+use crate::aws::{self, Call, tags};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place, States};
 
 model! {
     /// Lets the users of an OpenID Connect identity provider into a cluster, beside the principals of IAM.
@@ -48,7 +50,6 @@ model! {
     }
 }
 
-/// The kind.
 pub struct IdentityProviderConfig;
 
 /// A configuration as it shows: an answer to the request for one tells of the update that makes it and nothing else.
@@ -56,8 +57,6 @@ pub struct IdentityProviderConfig;
 pub enum Association {
     /// It has been asked for.
     Begun {
-        /// In which cluster.
-        cluster: String,
         /// The update that makes it.
         update_id: Option<String>,
     },
@@ -71,7 +70,10 @@ const MAKING: [&str; 1] = ["CREATING"];
 /// The only type that there is.
 const OIDC: &str = "oidc";
 
-impl Member for IdentityProviderConfig {
+impl Kind for IdentityProviderConfig {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = Association;
 
@@ -84,8 +86,9 @@ impl Member for IdentityProviderConfig {
         delete: tf::minutes(40),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", NAME];
-    const CLAIMS: &'static str = "oidc";
-    const MIRRORS: &'static str = "aws_eks_identity_provider_config";
+    const CONFLICT_ATTRIBUTE: &'static str = "oidc";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_identity_provider_config")];
     const STATES: States = States {
         making: &MAKING,
         made: &["ACTIVE"],
@@ -107,16 +110,13 @@ impl Member for IdentityProviderConfig {
     fn place(model: &Model) -> Place<'_> {
         let planned = &model.oidc.identity_provider_config_name;
         let name = model.identity_provider_config_name.as_ref();
-        Place::new(
-            &model.region,
-            &model.cluster_name,
-            Some(name.unwrap_or(planned)),
-        )
-        .with_status(model.status.as_deref())
-        .with_tags(model.arn.as_deref(), &model.tags_all)
+        let key = Key::new(&model.cluster_name, name.unwrap_or(planned));
+        Place::new(model.region.as_deref(), key)
+            .with_status(model.status.as_deref())
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<Self::Object> {
         let request = client
             .associate_identity_provider_config()
             .client_request_token(token)
@@ -126,56 +126,35 @@ impl Member for IdentityProviderConfig {
         let (answer, key) = (request.send().await, Self::place(planned).key);
         let answer = answer.to("AssociateIdentityProviderConfig", key)?;
         Ok(Association::Begun {
-            cluster: planned.cluster_name.clone(),
             update_id: answer.update.and_then(|update| update.id),
         })
     }
 
-    async fn until_updated(cx: &Call, client: &Client, made: &Association) -> aws::Result<()> {
-        let Association::Begun {
-            cluster,
-            update_id: Some(id),
-        } = made
-        else {
-            return Ok(());
-        };
-        let ended = update::wait_for(cx, client, (cluster, Of::Cluster), id).await;
-        match ended.as_ref().map_err(Error::kind) {
-            Ok(()) | Err(Kind::Failed | Kind::TimedOut | Kind::Interrupted) => ended,
-            // Who may not look at updates can still wait for the configuration, and learns less if it fails.
-            Err(kind) => {
-                tracing::info!(?kind, update_id = id, "not waiting for the update");
-                Ok(())
-            }
-        }
-    }
-
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
-        let request = client
-            .describe_identity_provider_config()
-            .cluster_name(key.cluster)
-            .set_identity_provider_config(named(key));
-        let answer = request.send().await;
-        answer.found("DescribeIdentityProviderConfig", key, |answer| {
-            let config = answer.identity_provider_config?;
-            config.oidc.map(Box::new).map(Association::Described)
-        })
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        describe(client, Self::place(known).key).await
     }
 
     /// A cluster has one at most, whatever its name.
-    async fn find_name(client: &Client, planned: &Model) -> aws::Result<Option<String>> {
+    async fn find_existing(
+        client: &Client,
+        planned: &Model,
+    ) -> api::Result<Option<Found<Self::Object>>> {
+        let cluster = planned.cluster_name.as_str();
         let request = client.list_identity_provider_configs();
-        let answer = request.cluster_name(&planned.cluster_name).send().await;
-        let listed = answer.to("ListIdentityProviderConfigs", &planned.cluster_name)?;
+        let answer = request.cluster_name(cluster).send().await;
+        let listed = answer.to("ListIdentityProviderConfigs", cluster)?;
         let mut listed = listed.identity_provider_configs.into_iter().flatten();
-        Ok(listed.next().map(|config| config.name))
+        match listed.next() {
+            Some(config) => describe(client, Key::new(cluster, &config.name)).await,
+            None => Ok(None),
+        }
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let request = client
             .disassociate_identity_provider_config()
-            .cluster_name(key.cluster)
+            .cluster_name(key.parent)
             .set_identity_provider_config(named(key));
         let answer = request.send().await;
         answer
@@ -192,6 +171,18 @@ impl Member for IdentityProviderConfig {
             },
         }
     }
+}
+
+async fn describe(client: &Client, key: Key<'_>) -> api::Result<Option<Found<Association>>> {
+    let request = client
+        .describe_identity_provider_config()
+        .cluster_name(key.parent)
+        .set_identity_provider_config(named(key));
+    let answer = request.send().await;
+    answer.found("DescribeIdentityProviderConfig", key, |answer| {
+        let config = answer.identity_provider_config?;
+        config.oidc.map(Box::new).map(Association::Described)
+    })
 }
 
 fn described(cx: &Call, it: sdk::OidcIdentityProviderConfig, known: &Model) -> Model {
@@ -225,6 +216,13 @@ impl Observed for Association {
         match self {
             Self::Begun { .. } => MAKING[0],
             Self::Described(config) => config.status().map_or("", sdk::ConfigStatus::as_str),
+        }
+    }
+
+    fn update_id(&self) -> Option<&str> {
+        match self {
+            Self::Begun { update_id } => update_id.as_deref(),
+            Self::Described(_) => None,
         }
     }
 }

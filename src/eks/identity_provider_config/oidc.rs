@@ -7,7 +7,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::Value;
 use tfplugin_rs::tf::checks::{length, matches};
 
-use crate::eks::spelling::{map, text};
+use crate::eks::shared::spelling::{map, text};
 
 type Outcome = Result<(), String>;
 

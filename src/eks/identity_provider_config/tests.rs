@@ -16,7 +16,7 @@ const UPDATE: &str = "GET /clusters/production/updates/u-1";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<IdentityProviderConfig>(script.clone())
+    Harness::of::<IdentityProviderConfig>(script.clone())
 }
 
 /// The least configuration, with more in its block.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_eks::types as sdk;
 use tfplugin_rs::model;
 
-use crate::eks::spelling::{time, word};
+use crate::eks::shared::spelling::{time, word};
 
 model! {
     /// An insight.

@@ -13,9 +13,11 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
 use self::insight::Insight;
-use super::checks::{cluster_name, one_of};
-use super::version::is_version;
-use crate::aws::{self, Answer, Call};
+use super::shared::checks::{cluster_name, one_of};
+use super::shared::version::is_version;
+use crate::api;
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
 
 model! {
     /// Reads the insights of a cluster: what EKS has found that would break in an upgrade, or is badly configured.
@@ -51,7 +53,7 @@ impl DataSource for Insights {
     async fn read(cx: &Call, config: Model) -> tf::Result<Model> {
         let client = cx.eks(config.region.as_deref()).await?;
         let ids = list(&client, &config).await?;
-        let found = aws::ask_each(ids, |id| find(&client, &config.cluster_name, id)).await?;
+        let found = api::ask_each(ids, |id| find(&client, &config.cluster_name, id)).await?;
         let mut insights: Vec<_> = found.into_iter().map(Insight::from).collect();
         insights.sort();
         Ok(Model {
@@ -63,7 +65,7 @@ impl DataSource for Insights {
 }
 
 /// The ids of the insights that are asked for.
-async fn list(client: &Client, config: &Model) -> Result<Vec<String>, aws::Error> {
+async fn list(client: &Client, config: &Model) -> Result<Vec<String>, api::Error> {
     let texts = |set: &Option<BTreeSet<String>>| set.clone().map(|set| set.into_iter().collect());
     let categories = config.categories.iter().flatten();
     let statuses = config.statuses.iter().flatten();
@@ -83,7 +85,7 @@ async fn list(client: &Client, config: &Model) -> Result<Vec<String>, aws::Error
     Ok(ids)
 }
 
-async fn find(client: &Client, cluster: &str, id: String) -> aws::Result<Option<sdk::Insight>> {
+async fn find(client: &Client, cluster: &str, id: String) -> api::Result<Option<sdk::Insight>> {
     let request = client.describe_insight().cluster_name(cluster).id(&id);
     let answer = request.send().await;
     let found = answer.found("DescribeInsight", format!("{cluster}/{id}"), |it| {

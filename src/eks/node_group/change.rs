@@ -9,10 +9,12 @@ use aws_sdk_eks::operation::update_nodegroup_version::builders::UpdateNodegroupV
 use aws_sdk_eks::types as sdk;
 
 use super::blocks::{NodeRepairConfig, ScalingConfig, Taint, UpdateConfig, WarmPoolConfig};
-use super::{Key, Model, NodeGroup, convert};
-use crate::aws::{Call, Error};
-use crate::eks::member::until_changed;
-use crate::eks::update::{Of, run};
+use super::{Model, NodeGroup, convert};
+use crate::api::Error;
+use crate::aws::Call;
+use crate::eks::shared::Answer;
+use crate::eks::shared::update::{Of, run};
+use crate::kind::{Key, Kind, until_changed};
 
 /// Asks for what differs and waits until it is so. The new version comes first, so that it finds the room that a
 /// configuration may be about to take away.
@@ -23,16 +25,16 @@ use crate::eks::update::{Of, run};
 pub(super) async fn make(
     cx: &Call,
     client: &Client,
-    key: Key<'_>,
     (prior, planned): (&Model, &Model),
 ) -> Result<(), Error> {
+    let key = NodeGroup::place(prior).key;
     let version = version_request(prior, planned);
     let config = config_request(prior, planned);
     if version.is_none() && config.is_none() {
         return Ok(());
     }
     // A node group that is still being made, or changed by somebody else, takes no change; one that failed never will.
-    until_changed::<NodeGroup>(cx, client, key).await?;
+    until_changed::<NodeGroup>(cx, client, prior).await?;
     if let Some(request) = version {
         update_version(cx, client, key, request).await?;
     }
@@ -50,18 +52,16 @@ async fn update_version(
 ) -> Result<(), Error> {
     let token = format!("{}-version", cx.idempotency_token());
     let request = request
-        .cluster_name(key.cluster)
+        .cluster_name(key.parent)
         .nodegroup_name(key.name)
         .client_request_token(token);
     run(
         cx,
         client,
-        (key.cluster, Of::NodeGroup(key.name)),
+        (key.parent, Of::NodeGroup(key.name)),
         || async {
             let answer = request.clone().send_with(client).await;
-            answer
-                .map(|answer| answer.update)
-                .map_err(|error| Error::from_sdk("UpdateNodegroupVersion", key.to_string(), error))
+            Ok(answer.to("UpdateNodegroupVersion", key)?.update)
         },
     )
     .await
@@ -75,18 +75,16 @@ async fn update_config(
 ) -> Result<(), Error> {
     let token = format!("{}-config", cx.idempotency_token());
     let request = request
-        .cluster_name(key.cluster)
+        .cluster_name(key.parent)
         .nodegroup_name(key.name)
         .client_request_token(token);
     run(
         cx,
         client,
-        (key.cluster, Of::NodeGroup(key.name)),
+        (key.parent, Of::NodeGroup(key.name)),
         || async {
             let answer = request.clone().send_with(client).await;
-            answer
-                .map(|answer| answer.update)
-                .map_err(|error| Error::from_sdk("UpdateNodegroupConfig", key.to_string(), error))
+            Ok(answer.to("UpdateNodegroupConfig", key)?.update)
         },
     )
     .await

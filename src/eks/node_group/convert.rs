@@ -10,8 +10,8 @@ use super::blocks::{
 };
 use super::{Model, name};
 use crate::aws::{Call, tags};
-use crate::eks::health;
-use crate::eks::spelling::{map, set, text, word};
+use crate::eks::shared::health;
+use crate::eks::shared::spelling::{map, set, text, word};
 
 /// No limit of its own, in AWS's words: what the Auto Scaling group may have.
 const NO_LIMIT: i32 = -1;

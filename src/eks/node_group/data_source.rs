@@ -6,9 +6,10 @@ use aws_sdk_eks::Client;
 use tfplugin_rs::tf::Readable;
 
 use super::NodeGroup;
-use crate::aws::{self, Answer};
-use crate::eks::member::Managed;
+use crate::api;
 use crate::eks::names::Listed;
+use crate::eks::shared::Answer;
+use crate::kind::Managed;
 
 impl Readable for Managed<NodeGroup> {
     const ABOUT: &'static str = "Reads a managed node group.";
@@ -24,7 +25,7 @@ impl Listed for NodeGroup {
     const ABOUT: &'static str = "Lists the managed node groups of a cluster.";
     const NAMED: &'static str = "Names of the node groups.";
 
-    async fn list(client: &Client, cluster: &str) -> aws::Result<BTreeSet<String>> {
+    async fn list(client: &Client, cluster: &str) -> api::Result<BTreeSet<String>> {
         let request = client.list_nodegroups().cluster_name(cluster);
         let names = request.into_paginator().items().send().try_collect().await;
         names.to("ListNodegroups", cluster).map(BTreeSet::from_iter)

@@ -27,12 +27,15 @@ use self::blocks::{
     WarmPoolConfig,
 };
 use self::check::{labels, name as is_name, name_prefix};
-use super::checks::{cluster_name, one_of, role_arn, subnet_id};
-use super::health::HealthIssue;
-use super::key::Key;
-use super::member::{Member, Place, States};
-use super::version::is_version;
-use crate::aws::{self, Answer, Call, Error, For, Found};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, one_of, role_arn, subnet_id};
+use super::shared::health::HealthIssue;
+use super::shared::tags::ByArn;
+use super::shared::version::is_version;
+use crate::api::{self, Error, For, Found};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place, States};
 
 model! {
     /// A managed node group: EC2 instances that EKS starts, registers with the cluster, updates and ends.
@@ -140,13 +143,15 @@ model! {
     }
 }
 
-/// The kind.
 pub struct NodeGroup;
 
 /// While a node group is on its way into being.
 const MAKING: [&str; 1] = ["CREATING"];
 
-impl Member for NodeGroup {
+impl Kind for NodeGroup {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::Nodegroup;
 
@@ -159,7 +164,8 @@ impl Member for NodeGroup {
         delete: tf::minutes(60),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "node_group_name"];
-    const MIRRORS: &'static str = "aws_eks_node_group";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_node_group")];
     const STATES: States = States {
         making: &MAKING,
         made: &["ACTIVE"],
@@ -187,20 +193,21 @@ impl Member for NodeGroup {
 
     fn place(model: &Model) -> Place<'_> {
         let name = model.node_group_name.as_deref();
-        Place::new(&model.region, &model.cluster_name, name)
+        let key = Key::new(&model.cluster_name, name.unwrap_or_default());
+        Place::new(model.region.as_deref(), key)
             .with_status(model.status.as_deref())
-            .with_tags(model.arn.as_deref(), &model.tags_all)
+            .with_tags(model.arn.as_deref(), model.tags_all.as_ref())
     }
 
     /// A name, made up where nobody gave one.
-    fn chosen(cx: &Call, planned: Model) -> Model {
+    async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
         let prefix = planned.node_group_name_prefix.as_deref();
         let name = planned.node_group_name.clone();
-        let name = name.unwrap_or_else(|| aws::name::generate(prefix, cx.idempotency_token()));
-        Model {
+        let name = name.unwrap_or_else(|| api::name::generate(prefix, cx.idempotency_token()));
+        Ok(Model {
             node_group_name: Some(name),
             ..planned
-        }
+        })
     }
 
     async fn create(
@@ -215,9 +222,10 @@ impl Member for NodeGroup {
         })
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> Result<Option<Found<sdk::Nodegroup>>, Error> {
+    async fn find(client: &Client, known: &Model) -> Result<Option<Found<sdk::Nodegroup>>, Error> {
+        let key = Self::place(known).key;
         let request = client.describe_nodegroup();
-        let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
+        let request = request.cluster_name(key.parent).nodegroup_name(key.name);
         let answer = request.send().await;
         answer.found("DescribeNodegroup", key, |answer| answer.nodegroup)
     }
@@ -228,13 +236,13 @@ impl Member for NodeGroup {
         prior: &Model,
         planned: &Model,
     ) -> Result<(), Error> {
-        change::make(cx, client, Self::place(prior).key, (prior, planned)).await
+        change::make(cx, client, (prior, planned)).await
     }
 
-    async fn delete(client: &Client, prior: &Model) -> Result<(), Error> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> Result<(), Error> {
         let key = Self::place(prior).key;
         let request = client.delete_nodegroup();
-        let request = request.cluster_name(key.cluster).nodegroup_name(key.name);
+        let request = request.cluster_name(key.parent).nodegroup_name(key.name);
         request.send().await.to("DeleteNodegroup", key).map(drop)
     }
 

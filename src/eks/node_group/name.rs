@@ -1,7 +1,7 @@
 //! The name of a node group: how long it may be, and the prefix that it was made from.
 
 use super::Model;
-use crate::aws::name::{SUFFIX, prefix_of};
+use crate::api::name::{SUFFIX, prefix_of};
 
 /// Longest name that EKS takes.
 pub(super) const MAX_NAME: usize = 63;

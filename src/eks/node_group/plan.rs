@@ -6,7 +6,7 @@
 use tfplugin_rs::tf::{Plan, Value};
 
 use super::check::block;
-use crate::eks::version::Version;
+use crate::eks::shared::version::Version;
 
 /// Adjusts the plan of a node group that is to be or to stay.
 pub(super) fn adjust(plan: &mut Plan) {

@@ -5,8 +5,8 @@
 use tfplugin_rs::tf::Plan;
 
 use crate::aws::Call;
-use crate::eks::cluster;
-use crate::eks::version::Version;
+use crate::eks::shared::lookup;
+use crate::eks::shared::version::Version;
 
 /// Compares the versions of a node group, that it has and that it is given, with each other and with that of the
 /// cluster.
@@ -34,7 +34,7 @@ pub(super) fn check(cx: &Call, plan: &mut Plan) {
 }
 
 fn control_plane(cx: &Call, plan: &Plan) -> Option<Version> {
-    Version::of(&cluster::noted(cx, &plan.planned)?.version)
+    Version::of(&lookup::noted(cx, &plan.planned)?.version)
 }
 
 /// Terraform changes the cluster first. EKS takes that when it is forced, or when the group has no nodes.

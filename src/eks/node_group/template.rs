@@ -7,7 +7,9 @@
 use aws_sdk_ec2::types as ec2;
 use tfplugin_rs::tf::{Plan, Value};
 
-use crate::aws::{Call, in_time};
+use crate::api::in_time;
+use crate::aws::Call;
+use crate::ec2::Answer;
 
 /// Compares a planned node group with its launch template, if either is new.
 pub(super) async fn check(cx: &Call, plan: &mut Plan) {
@@ -74,14 +76,9 @@ async fn find(
         .set_launch_template_id(wanted.id.clone())
         .set_launch_template_name(wanted.name.clone())
         .versions(&wanted.version);
-    let answer = request.send().await.map_err(|error| {
-        crate::aws::Error::from_sdk(
-            "DescribeLaunchTemplateVersions",
-            "the launch template",
-            error,
-        )
-        .to_string()
-    })?;
+    let answer = request.send().await;
+    let answer = answer.to("DescribeLaunchTemplateVersions", "the launch template");
+    let answer = answer.map_err(|error| error.to_string())?;
     let versions = answer.launch_template_versions.unwrap_or_default();
     Ok(versions
         .into_iter()

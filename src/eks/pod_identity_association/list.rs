@@ -3,8 +3,9 @@
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
-use crate::aws::{self, Answer, Call};
-use crate::eks::checks::{cluster_name, namespace, service_account};
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
+use crate::eks::shared::checks::{cluster_name, namespace, service_account};
 
 model! {
     /// Lists the Pod Identity associations of a cluster.

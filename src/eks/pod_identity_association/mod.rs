@@ -6,18 +6,22 @@ mod list;
 #[cfg(test)]
 mod tests;
 
-use aws_sdk_eks::primitives::DateTime;
+use std::time::SystemTime;
+
 use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{Diagnostics, Value};
 
 pub use self::list::PodIdentityAssociations;
 
-use super::checks::{cluster_name, namespace, role_arn, service_account};
-use super::key::Key;
-use super::member::{Member, Place};
-use super::spelling::text;
-use crate::aws::{self, Answer, Call, Found, Observed, tags};
+use super::shared::InCluster;
+use super::shared::checks::{cluster_name, namespace, role_arn, service_account};
+use super::shared::spelling::text;
+use super::shared::tags::ByArn;
+use crate::api::{self, Found, Observed};
+use crate::aws::{self, Call, system_time, tags};
+use crate::eks::shared::Answer;
+use crate::kind::{Key, Kind, Place};
 
 model! {
     /// Gives the pods of a Kubernetes service account an IAM role, by way of EKS Pod Identity.
@@ -59,19 +63,22 @@ model! {
     }
 }
 
-/// The kind.
 pub struct PodIdentityAssociation;
 
-impl Member for PodIdentityAssociation {
+impl Kind for PodIdentityAssociation {
+    type Client = Client;
+    type Parent = InCluster;
+    type Tagging = ByArn;
     type Model = Model;
     type Object = sdk::PodIdentityAssociation;
 
     const NAME: &'static str = "pod_identity_association";
     const TITLE: &'static str = "EKS Pod Identity association";
     const IDENTITY: &'static [&'static str] = &["cluster_name", "association_id"];
-    const CLAIMS: &'static str = "service_account";
+    const CONFLICT_ATTRIBUTE: &'static str = "service_account";
     const SEPARATOR: char = ',';
-    const MIRRORS: &'static str = "aws_eks_pod_identity_association";
+    const MOVES_FROM: &'static [(&'static str, &'static str)] =
+        &[("hashicorp/aws", "aws_eks_pod_identity_association")];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         let disable = config.get("disable_session_tags");
@@ -85,11 +92,12 @@ impl Member for PodIdentityAssociation {
 
     fn place(model: &Model) -> Place<'_> {
         let id = model.association_id.as_deref();
-        Place::new(&model.region, &model.cluster_name, id)
-            .with_tags(model.association_arn.as_deref(), &model.tags_all)
+        let key = Key::new(&model.cluster_name, id.unwrap_or_default());
+        Place::new(model.region.as_deref(), key)
+            .with_tags(model.association_arn.as_deref(), model.tags_all.as_ref())
     }
 
-    async fn create(client: &Client, planned: &Model, token: &str) -> aws::Result<Self::Object> {
+    async fn create(client: &Client, planned: &Model, token: &str) -> api::Result<Self::Object> {
         let request = client
             .create_pod_identity_association()
             .client_request_token(token)
@@ -105,36 +113,40 @@ impl Member for PodIdentityAssociation {
         answer.object("CreatePodIdentityAssociation", target, |it| it.association)
     }
 
-    async fn find(client: &Client, key: Key<'_>) -> aws::Result<Option<Found<Self::Object>>> {
-        let request = client.describe_pod_identity_association();
-        let request = request.cluster_name(key.cluster).association_id(key.name);
-        let answer = request.send().await;
-        answer.found("DescribePodIdentityAssociation", key, |it| it.association)
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Self::Object>>> {
+        describe(client, Self::place(known).key).await
     }
 
     /// The id is AWS's choice. A service account has one association at most.
-    async fn find_name(client: &Client, planned: &Model) -> aws::Result<Option<String>> {
+    async fn find_existing(
+        client: &Client,
+        planned: &Model,
+    ) -> api::Result<Option<Found<Self::Object>>> {
+        let cluster = planned.cluster_name.as_str();
         let request = client
             .list_pod_identity_associations()
-            .cluster_name(&planned.cluster_name)
+            .cluster_name(cluster)
             .namespace(&planned.namespace)
             .service_account(&planned.service_account);
         let (answer, target) = (request.send().await, &planned.service_account);
         let listed = answer.to("ListPodIdentityAssociations", target)?;
         let mut listed = listed.associations.into_iter().flatten();
-        Ok(listed.find_map(|it| it.association_id))
+        match listed.find_map(|it| it.association_id) {
+            Some(id) => describe(client, Key::new(cluster, &id)).await,
+            None => Ok(None),
+        }
     }
 
     /// An empty text takes a target role or a policy away; an absent one leaves it as it is. Source: the EKS controller
     /// of AWS Controllers for Kubernetes (eks-controller#164), which does so for target roles; a guess for policies.
-    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> aws::Result<()> {
+    async fn change(_: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
         let changed = |prior: &Option<String>, planned: &Option<String>| {
             (prior != planned).then(|| planned.clone().unwrap_or_default())
         };
         let key = Self::place(prior).key;
         let request = client
             .update_pod_identity_association()
-            .cluster_name(key.cluster)
+            .cluster_name(key.parent)
             .association_id(key.name)
             .role_arn(&planned.role_arn)
             .set_disable_session_tags(planned.disable_session_tags)
@@ -144,10 +156,10 @@ impl Member for PodIdentityAssociation {
         answer.to("UpdatePodIdentityAssociation", key).map(drop)
     }
 
-    async fn delete(client: &Client, prior: &Model) -> aws::Result<()> {
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let key = Self::place(prior).key;
         let request = client.delete_pod_identity_association();
-        let request = request.cluster_name(key.cluster).association_id(key.name);
+        let request = request.cluster_name(key.parent).association_id(key.name);
         let answer = request.send().await;
         answer.to("DeletePodIdentityAssociation", key).map(drop)
     }
@@ -175,8 +187,18 @@ impl Member for PodIdentityAssociation {
     }
 }
 
+async fn describe(
+    client: &Client,
+    key: Key<'_>,
+) -> api::Result<Option<Found<sdk::PodIdentityAssociation>>> {
+    let request = client.describe_pod_identity_association();
+    let request = request.cluster_name(key.parent).association_id(key.name);
+    let answer = request.send().await;
+    answer.found("DescribePodIdentityAssociation", key, |it| it.association)
+}
+
 impl Observed for sdk::PodIdentityAssociation {
-    fn created_at(&self) -> Option<&DateTime> {
-        self.created_at.as_ref()
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(self.created_at.as_ref())
     }
 }

@@ -18,7 +18,7 @@ const UNTAG: &str = "DELETE /tags/arn%3Aaws%3Aeks%3Aeu-west-1%3A123456789012%3Ap
                      a-9njjin9gfghecgocd";
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<PodIdentityAssociation>(script.clone())
+    Harness::of::<PodIdentityAssociation>(script.clone())
 }
 
 fn config(more: Json) -> Json {

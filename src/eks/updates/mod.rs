@@ -10,10 +10,12 @@ use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource, Diagnostics, Value};
 
-use super::checks::cluster_name;
-use super::health::HealthIssue;
-use super::spelling::{time, word};
-use crate::aws::{self, Answer, Call};
+use super::shared::checks::cluster_name;
+use super::shared::health::HealthIssue;
+use super::shared::spelling::{time, word};
+use crate::api;
+use crate::aws::{self, Call};
+use crate::eks::shared::Answer;
 
 model! {
     /// Reads the updates of a cluster, or of a node group, an add-on or a capability in it.
@@ -84,7 +86,7 @@ impl DataSource for Updates {
     async fn read(cx: &Call, config: Model) -> tf::Result<Model> {
         let client = cx.eks(config.region.as_deref()).await?;
         let ids = list(&client, &config).await?.into_iter().collect();
-        let mut updates = aws::ask_each(ids, |id| find(&client, &config, id)).await?;
+        let mut updates = api::ask_each(ids, |id| find(&client, &config, id)).await?;
         updates.sort_by_key(|update| Reverse(update.created_at));
         Ok(Model {
             region: config.region.resolved(cx),
@@ -94,7 +96,7 @@ impl DataSource for Updates {
     }
 }
 
-async fn list(client: &Client, config: &Model) -> Result<BTreeSet<String>, aws::Error> {
+async fn list(client: &Client, config: &Model) -> Result<BTreeSet<String>, api::Error> {
     let request = client
         .list_updates()
         .name(&config.cluster_name)
@@ -110,7 +112,7 @@ async fn list(client: &Client, config: &Model) -> Result<BTreeSet<String>, aws::
     Ok(ids)
 }
 
-async fn find(client: &Client, config: &Model, id: String) -> aws::Result<Option<sdk::Update>> {
+async fn find(client: &Client, config: &Model, id: String) -> api::Result<Option<sdk::Update>> {
     let request = client
         .describe_update()
         .name(&config.cluster_name)

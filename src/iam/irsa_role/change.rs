@@ -2,22 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::{Client, types as sdk};
+use aws_sdk_iam::Client;
 use serde::{Deserialize, Serialize};
-use tfplugin_rs::tf::{self, Resource};
 
-use super::look;
-use super::{IrsaRole, Model};
-use crate::aws::creation::{self, Beginning, Existing, Made};
-use crate::aws::lost::LostAnswers;
-use crate::aws::tags::{self, OfIam};
-use crate::aws::{Answer, Call, Error, For, retry};
-use crate::iam::document;
+use super::Model;
+use super::look::{self, Role};
+use crate::api::{Error, For, retry};
+use crate::aws::Call;
+use crate::iam::errors::Answer;
+use crate::iam::{document, tags};
 
 /// What IAM is asked again for. Nothing that is sent here does harm when it is repeated.
 const REASONS: [For; 4] = [
     For::NewlyMade,
-    For::IamPropagation,
+    For::Propagation,
     For::UpdateInProgress,
     For::LostAnswer,
 ];
@@ -105,58 +103,21 @@ impl Given {
     }
 }
 
-/// Makes the role, without its policies.
-pub(super) async fn create(cx: &Call, client: &Client, planned: &Model) -> tf::Result<sdk::Role> {
+/// Asks for the role, without its policies.
+pub(super) async fn create(client: &Client, planned: &Model) -> Result<Role, Error> {
     let name = planned.name.as_deref().unwrap_or_default();
-    let lost = LostAnswers::default();
-    let watched = lost.watch_iam(client);
-    let beginning = Beginning::now(lost);
-    let request = || async {
-        let request = watched
-            .create_role()
-            .role_name(name)
-            .set_path(planned.path.clone())
-            .set_description(planned.description.clone())
-            .set_max_session_duration(planned.max_session_duration)
-            .set_permissions_boundary(planned.permissions_boundary.clone())
-            .set_assume_role_policy_document(planned.assume_role_policy.clone())
-            .set_tags(planned.tags_all.for_iam());
-        let answer = request.send().await;
-        answer.object("CreateRole", name, |answer| answer.role)
-    };
-    let existing = Existing {
-        look: || async {
-            let answer = client.get_role().role_name(name).send().await;
-            answer.found("GetRole", name, |answer| answer.role)
-        },
-        is_ours: |found: &sdk::Role, attempts: creation::Attempts| {
-            let trust = found.assume_role_policy_document.as_deref();
-            let trust = trust.map(document::decode).unwrap_or_default();
-            let wanted = planned.assume_role_policy.as_deref().unwrap_or_default();
-            attempts.may_have_made(Some(&found.create_date)) && document::same(&trust, wanted)
-        },
-        theirs: |_| Err(not_ours(cx, planned)),
-    };
-    let reasons = [For::IamPropagation, For::UpdateInProgress, For::LostAnswer];
-    match retry(cx, &reasons, request).await {
-        Ok(role) => Ok(role),
-        Err(error) => match beginning.settle(cx, error, existing).await? {
-            Made::New(role) | Made::Found(role) => Ok(role),
-        },
-    }
-}
-
-fn not_ours(cx: &Call, planned: &Model) -> tf::Error {
-    let name = planned.name.as_deref().unwrap_or_default();
-    let there_is = format!("There is already an IAM role {name:?}");
-    let otherwise = "Choose another name";
-    // The provider of a cluster is planned, too, so that the cluster alone tells how the role is configured.
-    let id = match &planned.cluster_name {
-        Some(cluster) => format!("{cluster}:{name}"),
-        None => name.to_owned(),
-    };
-    let named = (IrsaRole::NAME, id);
-    creation::not_ours(cx, &planned.region, named, there_is, otherwise).at("name")
+    let request = client
+        .create_role()
+        .role_name(name)
+        .set_path(planned.path.clone())
+        .set_description(planned.description.clone())
+        .set_max_session_duration(planned.max_session_duration)
+        .set_permissions_boundary(planned.permissions_boundary.clone())
+        .set_assume_role_policy_document(planned.assume_role_policy.clone())
+        .set_tags(tags::for_create(&planned.tags_all));
+    let answer = request.send().await;
+    let role = answer.object("CreateRole", name, |answer| answer.role)?;
+    Ok(Role::with(role, &Policies::default()))
 }
 
 /// The role while it changes: with the policies of before and after. Should the change fail half way, they are looked
@@ -182,7 +143,7 @@ pub(super) async fn update(
     client: &Client,
     prior: &Model,
     planned: &Model,
-) -> tf::Result<()> {
+) -> Result<(), Error> {
     let name = prior.name.as_deref().unwrap_or_default();
     let text = |policy: &Option<String>| policy.clone().unwrap_or_default();
     let (trusted, wanted) = (
@@ -213,8 +174,6 @@ pub(super) async fn update(
     };
     give(cx, client, name, (&had, &wanted)).await?;
     cx.remember(&Given::of(&wanted));
-    let role = OfIam::Role(name);
-    tags::update_iam(cx, client, role, &prior.tags_all, &planned.tags_all).await?;
     Ok(())
 }
 

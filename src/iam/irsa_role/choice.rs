@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::Value;
 
-use crate::eks::checks::cluster_name;
+use crate::eks::shared::checks::cluster_name;
 use crate::iam::workload::{self, Parameters, Workload};
 
 model! {

@@ -6,7 +6,7 @@ use aws_sdk_iam::types as sdk;
 
 use super::look::Role;
 use super::{Model, ServiceAccount};
-use crate::aws::name::prefix_of;
+use crate::api::name::prefix_of;
 use crate::aws::{Call, tags};
 use crate::iam::{document, trust};
 

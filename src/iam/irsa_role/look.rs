@@ -5,21 +5,24 @@
 //! (`ListRolePolicies`) unless all of them count.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use aws_sdk_iam::{Client, types as sdk};
 
 use super::change::Policies;
 use super::{Model, convert};
-use crate::aws::{Answer, Call, Error, Observed, Wait, until};
+use crate::api::{Error, Found, Observed};
+use crate::aws::{Call, system_time};
 use crate::iam::document;
+use crate::iam::errors::Answer;
 
 /// A role, and the policies of it that count.
 #[derive(Clone)]
-pub(super) struct Role {
-    pub role: sdk::Role,
-    pub attached: BTreeSet<String>,
+pub struct Role {
+    pub(super) role: sdk::Role,
+    pub(super) attached: BTreeSet<String>,
     /// Text by name.
-    pub inline: BTreeMap<String, String>,
+    pub(super) inline: BTreeMap<String, String>,
 }
 
 impl Role {
@@ -34,9 +37,9 @@ impl Role {
 }
 
 /// The role as IAM has it; `None` when there is none of that name.
-pub(super) async fn find(client: &Client, known: &Model) -> Result<Option<Role>, Error> {
+pub(super) async fn find(client: &Client, known: &Model) -> Result<Option<Found<Role>>, Error> {
     let name = known.name.as_deref().unwrap_or_default();
-    let Some(role) = get(client, name).await? else {
+    let Some(found) = bare(client, name).await? else {
         return Ok(None);
     };
     let ours = Policies::of(known);
@@ -56,18 +59,18 @@ pub(super) async fn find(client: &Client, known: &Model) -> Result<Option<Role>,
             inline.insert(policy, text);
         }
     }
-    Ok(Some(Role {
-        role,
+    Ok(Some(found.map(|bare| Role {
         attached,
         inline,
-    }))
+        ..bare
+    })))
 }
 
-/// The role without its policies.
-pub(super) async fn get(client: &Client, name: &str) -> Result<Option<sdk::Role>, Error> {
+/// The role without its policies; `None` when there is none of that name.
+pub(super) async fn bare(client: &Client, name: &str) -> Result<Option<Found<Role>>, Error> {
     let answer = client.get_role().role_name(name).send().await;
     let found = answer.found("GetRole", name, |answer| answer.role)?;
-    Ok(found.map(|found| found.object))
+    Ok(found.map(|found| found.map(|role| Role::with(role, &Policies::default()))))
 }
 
 /// All policies that are attached to the role.
@@ -117,51 +120,14 @@ async fn inline_policy(client: &Client, role: &str, name: &str) -> Result<Option
     }
 }
 
-/// How often a role may look otherwise than it was made, before that is believed.
-const MOST_LOOKS: u32 = 10;
-
-/// The role when it looks as planned: the parts of IAM that answer reads learn of a change a moment after the one that
-/// made it. If it never does, it is returned as it is.
-pub(super) async fn until_as(cx: &Call, client: &Client, planned: &Model) -> Result<Role, Error> {
-    let wait = Wait {
-        what: "IAM role",
-        identity: planned.name.as_deref().unwrap_or_default(),
-        pending: &[PROPAGATING],
-        target: &[SETTLED],
-    };
-    let mut looks = 0;
-    let look = || {
-        looks += 1;
-        let believed = looks >= MOST_LOOKS;
-        async move {
-            let found = find(client, planned).await?;
-            Ok(found.map(|role| Seen {
-                settled: believed || is_as(cx, &role, planned),
-                role,
-            }))
-        }
-    };
-    Ok(until(cx, wait, look).await?.role)
-}
-
-const PROPAGATING: &str = "not everywhere as planned yet";
-const SETTLED: &str = "as planned";
-
-struct Seen {
-    role: Role,
-    settled: bool,
-}
-
-impl Observed for Seen {
-    fn status(&self) -> &str {
-        match self.settled {
-            true => SETTLED,
-            false => PROPAGATING,
-        }
+impl Observed for Role {
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(Some(&self.role.create_date))
     }
 }
 
-fn is_as(cx: &Call, found: &Role, planned: &Model) -> bool {
+/// Whether a role is as planned, with the policies that count.
+pub(super) fn is_as(cx: &Call, found: &Role, planned: &Model) -> bool {
     let wanted = Policies::of(planned);
     let same = |(name, text): (&String, &String)| {
         let found = found.inline.get(name);

@@ -17,9 +17,10 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_iam::Client;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, length, within};
-use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Value};
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Value};
 
 use self::change::{Given, Policies};
 use self::choice::Choice;
@@ -27,8 +28,12 @@ use self::look::Role;
 use super::checks::{
     namespace, oidc_provider_arn, path, policy_arn, role_name, role_name_prefix, service_account,
 };
+use crate::api::{self, For, Found};
 use crate::aws::{self, Call};
-use crate::eks::checks::cluster_name;
+use crate::eks::shared::checks::cluster_name;
+use crate::iam::document;
+use crate::iam::tags::OfRole;
+use crate::kind::{Free, Key, Kind, Place};
 
 model! {
     /// A Kubernetes service account, or several by a pattern.
@@ -118,16 +123,22 @@ model! {
     }
 }
 
-/// The resource.
 pub struct IrsaRole;
 
-impl Resource for IrsaRole {
-    type Context = aws::Context;
+impl Kind for IrsaRole {
+    type Client = Client;
+    type Parent = Free;
+    type Tagging = OfRole;
     type Model = Model;
+    type Object = Role;
 
     const NAME: &'static str = "irsa_role";
     const TITLE: &'static str = "IAM role for service accounts";
     const IDENTITY: &'static [&'static str] = &["name"];
+    const LOOKS_LAG: bool = true;
+    // Each request is repeated by itself, and so is each step of a deletion.
+    const CHANGED_AFTER: &'static [For] = &[];
+    const DELETED_AFTER: &'static [For] = &[];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         check::check(config, found);
@@ -137,47 +148,73 @@ impl Resource for IrsaRole {
         plan::adjust(cx, plan).await
     }
 
-    async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
-        let client = cx.iam(planned.region.as_deref()).await?;
+    fn place(model: &Model) -> Place<'_> {
+        let name = model.name.as_deref();
+        Place::new(model.region.as_deref(), Key::free(name.unwrap_or_default()))
+            .with_tags(name, model.tags_all.as_ref())
+    }
+
+    async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
         let planned = resolve::resolve(cx, planned).await?;
-        let role = change::create(cx, &client, &planned).await?;
-        let bare = Role::with(role.clone(), &Policies::default());
-        cx.exists(&convert::into_model(cx, bare, &planned));
-        let planned = resolve::permitted(cx, planned, &role.arn)?;
+        match planned.arn.clone() {
+            Some(arn) => resolve::permitted(cx, planned, &arn),
+            None => Ok(planned),
+        }
+    }
+
+    async fn create(client: &Client, planned: &Model, _: &str) -> api::Result<Role> {
+        change::create(client, planned).await
+    }
+
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<Found<Role>>> {
+        look::find(client, known).await
+    }
+
+    /// The role without its policies: those say nothing about who has made it.
+    async fn find_existing(client: &Client, planned: &Model) -> api::Result<Option<Found<Role>>> {
+        look::bare(client, planned.name.as_deref().unwrap_or_default()).await
+    }
+
+    fn is_what_was_asked(_: &Call, found: &Role, planned: &Model) -> bool {
+        let trust = found.role.assume_role_policy_document.as_deref();
+        let trust = trust.map(document::decode).unwrap_or_default();
+        let wanted = planned.assume_role_policy.as_deref().unwrap_or_default();
+        document::same(&trust, wanted)
+    }
+
+    async fn furnish(
+        cx: &Call,
+        client: &Client,
+        object: &Role,
+        planned: Model,
+    ) -> tf::Result<Model> {
+        let planned = resolve::permitted(cx, planned, &object.role.arn)?;
         let wanted = Policies::of(&planned);
         // With the policies that it is about to get: a look finds out which it got, and looks for those that are known.
-        let made = Role::with(role, &wanted);
+        let made = Role::with(object.role.clone(), &wanted);
         cx.exists(&convert::into_model(cx, made, &planned));
         cx.remember(&Given::of(&wanted));
         let name = planned.name.as_deref().unwrap_or_default();
-        change::give(cx, &client, name, (&Policies::default(), &wanted)).await?;
-        resolve::warn_without_provider(cx, &client, &planned).await;
-        let role = look::until_as(cx, &client, &planned).await?;
-        Ok(convert::into_model(cx, role, &planned))
+        change::give(cx, client, name, (&Policies::default(), &wanted)).await?;
+        resolve::warn_without_provider(cx, client, &planned).await;
+        Ok(planned)
     }
 
-    async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
-        let client = cx.iam(prior.region.as_deref()).await?;
-        let role = look::find(&client, &prior).await?;
-        Ok(role.map(|role| convert::into_model(cx, role, &prior)))
-    }
-
-    async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
-        let client = cx.iam(planned.region.as_deref()).await?;
-        let planned = resolve::resolve(cx, planned).await?;
-        let planned = resolve::permitted(cx, planned, prior.arn.as_deref().unwrap_or_default())?;
-        cx.exists(&change::underway(&prior, &planned));
-        change::update(cx, &client, &prior, &planned).await?;
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
+        cx.exists(&change::underway(prior, planned));
+        change::update(cx, client, prior, planned).await?;
         if prior.oidc_provider_arns != planned.oidc_provider_arns {
-            resolve::warn_without_provider(cx, &client, &planned).await;
+            resolve::warn_without_provider(cx, client, planned).await;
         }
-        let role = look::until_as(cx, &client, &planned).await?;
-        Ok(convert::into_model(cx, role, &planned))
+        Ok(())
     }
 
-    async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
-        let client = cx.iam(prior.region.as_deref()).await?;
-        removal::delete(cx, &client, &prior).await
+    fn is_as_planned(cx: &Call, object: &Role, planned: &Model) -> bool {
+        look::is_as(cx, object, planned)
+    }
+
+    async fn delete(cx: &Call, client: &Client, prior: &Model) -> api::Result<()> {
+        removal::delete(cx, client, prior).await
     }
 
     fn import(id: &str) -> tf::Result<Model> {
@@ -197,5 +234,19 @@ impl Resource for IrsaRole {
             name: Some(name.to_owned()),
             ..Model::default()
         })
+    }
+
+    /// With the cluster where the configuration has one: the provider of a cluster is planned, so that the cluster alone tells
+    /// how the role is configured.
+    fn import_id(model: &Model) -> String {
+        let name = model.name.as_deref().unwrap_or_default();
+        match &model.cluster_name {
+            Some(cluster) => format!("{cluster}:{name}"),
+            None => name.to_owned(),
+        }
+    }
+
+    fn into_model(cx: &Call, role: Role, known: &Model) -> Model {
+        convert::into_model(cx, role, known)
     }
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_iam::Client;
-use tfplugin_rs::tf;
 
 use super::Model;
 use super::change::{Given, Policies, TAKE_REASONS, all, gone, take};
 use super::look;
-use crate::aws::{Answer, Call, Error, For, Kind, retry};
+use crate::api::{Error, ErrorKind, For, retry};
+use crate::aws::Call;
+use crate::iam::errors::Answer;
 
 /// Removes the role with the policies it has from here; with all, where that is asked for.
-pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Result<()> {
+pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> Result<(), Error> {
     let name = prior.name.as_deref().unwrap_or_default();
     let ours = match prior.force_detach_policies {
         Some(true) => match held(client, name).await {
@@ -28,14 +29,14 @@ pub(super) async fn delete(cx: &Call, client: &Client, prior: &Model) -> tf::Res
     let request = || async {
         let answer = client.delete_role().role_name(name).send().await;
         match gone(answer.to("DeleteRole", name)) {
-            Err(error) if *error.kind() == Kind::InUse => {
+            Err(error) if *error.kind() == ErrorKind::InUse => {
                 Err(in_use(client, name, &ours, error).await)
             }
             other => other,
         }
     };
     let reasons = [For::Lingering, For::UpdateInProgress, For::LostAnswer];
-    Ok(retry(cx, &reasons, request).await?)
+    retry(cx, &reasons, request).await
 }
 
 /// What keeps IAM from deleting a role.
@@ -50,7 +51,7 @@ struct Held {
 async fn held(client: &Client, name: &str) -> Result<Held, Error> {
     let policies = all(client, name).await?;
     let profiles = match look::instance_profiles(client, name).await {
-        Err(error) if *error.kind() == Kind::AccessDenied => BTreeSet::new(),
+        Err(error) if *error.kind() == ErrorKind::AccessDenied => BTreeSet::new(),
         profiles => profiles?,
     };
     Ok(Held { policies, profiles })
@@ -80,7 +81,7 @@ async fn in_use(client: &Client, name: &str, taken: &Held, error: Error) -> Erro
         "the role has {} that it was not given here. Take them away, or apply with force_detach_policies = true first",
         reasons.join(" and ")
     );
-    Error::new("DeleteRole", name, Kind::Failed, message)
+    Error::new("DeleteRole", name, ErrorKind::Failed, message)
 }
 
 /// Takes the role out of instance profiles. What is gone already is fine.

@@ -9,9 +9,9 @@ use tfplugin_rs::tf;
 
 use super::choice::Choice;
 use super::{Model, ServiceAccount};
-use crate::aws::arn::Arn;
-use crate::aws::region::Partition;
-use crate::aws::{Answer, Call, name};
+use crate::api::name;
+use crate::aws::{Call, arn::Arn, region::Partition};
+use crate::iam::errors::Answer;
 use crate::iam::issuer;
 use crate::iam::trust::{self, OidcProvider, TrustError};
 use crate::iam::workload::{ParameterError, Place, Policy};

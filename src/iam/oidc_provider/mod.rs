@@ -6,18 +6,23 @@ mod plan;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::operation::get_open_id_connect_provider::GetOpenIdConnectProviderOutput;
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{count, length, matches};
-use tfplugin_rs::tf::{self, Diagnostics, Plan, Resource, Value};
+use tfplugin_rs::tf::{self, Diagnostics, Plan, Value};
 
 use super::checks::oidc_provider_arn;
+use super::tags::{self, OfOidcProvider};
 use super::trust;
-use crate::aws::tags::{self, OfIam};
-use crate::aws::{self, Answer, Call, Error, For, Found, retry};
-use crate::eks::checks::cluster_name;
+use crate::api::{self, For, Observed};
+use crate::aws::tags::from_api;
+use crate::aws::{self, Call, system_time};
+use crate::eks::shared::checks::cluster_name;
+use crate::iam::errors::Answer;
+use crate::kind::{Free, Key, Kind, Place};
 
 model! {
     /// Makes IAM trust the tokens that a cluster gives its pods, so that service accounts can have roles (IRSA).
@@ -57,24 +62,38 @@ model! {
         /// ARN of the provider.
         pub id: Option<String> => computed keep,
         /// ARN of the provider; known at plan when the cluster exists.
-        pub arn: Option<String> => computed keep,
+        pub arn: Option<String> => computed keep check(oidc_provider_arn),
         /// The issuer without `https://`, as conditions of trust policies have it.
         pub issuer: Option<String> => computed keep,
     }
 }
 
-/// The resource.
 pub struct OidcProvider;
 
-impl Resource for OidcProvider {
-    type Context = aws::Context;
+/// A provider. IAM tells its ARN once it is made, and everything but the ARN when it is asked.
+#[derive(Clone)]
+pub struct Found {
+    arn: String,
+    described: Option<GetOpenIdConnectProviderOutput>,
+}
+
+impl Kind for OidcProvider {
+    type Client = Client;
+    type Parent = Free;
+    type Tagging = OfOidcProvider;
     type Model = Model;
+    type Object = Found;
 
     const NAME: &'static str = "oidc_provider";
     const TITLE: &'static str = "IAM OIDC provider";
     const IDENTITY: &'static [&'static str] = &["arn"];
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_iam_openid_connect_provider")];
+    const CONFLICT_ATTRIBUTE: &'static str = "url";
+    const LOOKS_LAG: bool = true;
+    // Each request is repeated by itself.
+    const CHANGED_AFTER: &'static [For] = &[];
+    const DELETED_AFTER: &'static [For] = &[For::UpdateInProgress, For::LostAnswer];
 
     fn check(config: &Value, found: &mut Diagnostics) {
         let (cluster, url) = (config.get("cluster_name"), config.get("url"));
@@ -92,99 +111,104 @@ impl Resource for OidcProvider {
         plan::adjust(cx, plan).await
     }
 
-    async fn create(cx: &Call, planned: Model) -> tf::Result<Model> {
-        let client = cx.iam(planned.region.as_deref()).await?;
-        let planned = plan::resolve(cx, planned).await?;
-        let (arn, is_new) = change::create(cx, &client, &planned).await?;
-        let made = Model {
-            arn: Some(arn.clone()),
-            id: Some(arn.clone()),
-            ..planned.clone()
-        };
-        cx.exists(&made);
-        let found = read_back(cx, &client, &arn).await?;
-        let found = into_model(cx, &arn, found, &planned);
-        match is_new {
-            true => Ok(found),
-            // What was taken over may differ from the plan in anything.
-            false => Self::update(cx, found, made).await,
-        }
+    fn place(model: &Model) -> Place<'_> {
+        let arn = model.arn.as_deref();
+        Place::new(model.region.as_deref(), Key::free(arn.unwrap_or_default()))
+            .with_tags(arn, model.tags_all.as_ref())
     }
 
-    async fn read(cx: &Call, prior: Model) -> tf::Result<Option<Model>> {
-        let client = cx.iam(prior.region.as_deref()).await?;
-        let arn = prior.arn.as_deref().unwrap_or_default();
-        let found = find(&client, arn).await?;
-        Ok(found.map(|found| into_model(cx, arn, found.object, &prior)))
+    async fn resolve(cx: &Call, planned: Model) -> tf::Result<Model> {
+        plan::resolve(cx, planned).await
     }
 
-    async fn update(cx: &Call, prior: Model, planned: Model) -> tf::Result<Model> {
-        let client = cx.iam(planned.region.as_deref()).await?;
-        let arn = prior.arn.as_deref().unwrap_or_default();
-        change::update(cx, &client, (arn, &prior, &planned)).await?;
-        let provider = OfIam::OidcProvider(arn);
-        tags::update_iam(cx, &client, provider, &prior.tags_all, &planned.tags_all).await?;
-        let found = read_back(cx, &client, arn).await?;
-        Ok(into_model(cx, arn, found, &planned))
-    }
-
-    async fn delete(cx: &Call, prior: Model) -> tf::Result<()> {
-        let client = cx.iam(prior.region.as_deref()).await?;
-        let arn = prior.arn.as_deref().unwrap_or_default();
-        let request = || async {
-            let request = client
-                .delete_open_id_connect_provider()
-                .open_id_connect_provider_arn(arn);
-            request.send().await.to("DeleteOpenIDConnectProvider", arn)
-        };
-        match retry(cx, &[For::UpdateInProgress, For::LostAnswer], request).await {
-            Err(error) if !error.is_not_found() => Err(error.into()),
-            _ => Ok(()),
-        }
-    }
-
-    fn import(id: &str) -> tf::Result<Model> {
-        oidc_provider_arn(&id.into()).map_err(|expected| {
-            tf::Error::new(format!(
-                "The id is the ARN of the provider; it {expected}, got {id:?}."
-            ))
-        })?;
-        Ok(Model {
-            arn: Some(id.to_owned()),
-            ..Model::default()
+    async fn create(client: &Client, planned: &Model, _: &str) -> api::Result<Found> {
+        let url = planned.url.as_deref().unwrap_or_default();
+        let request = client
+            .create_open_id_connect_provider()
+            .url(url)
+            .set_client_id_list(change::list(planned.client_id_list.as_ref()))
+            .set_thumbprint_list(change::list(planned.thumbprint_list.as_ref()))
+            .set_tags(tags::for_create(&planned.tags_all));
+        let answer = request.send().await;
+        answer.object("CreateOpenIDConnectProvider", url, |it| {
+            let arn = it.open_id_connect_provider_arn?;
+            let described = None;
+            Some(Found { arn, described })
         })
     }
+
+    async fn find(client: &Client, known: &Model) -> api::Result<Option<api::Found<Found>>> {
+        describe(client, known.arn.as_deref().unwrap_or_default()).await
+    }
+
+    /// The provider of an issuer. Its ARN ends with it, and begins with an account that need not be known.
+    async fn find_existing(
+        client: &Client,
+        planned: &Model,
+    ) -> api::Result<Option<api::Found<Found>>> {
+        let url = planned.url.as_deref().unwrap_or_default();
+        let issuer = url.strip_prefix("https://").unwrap_or(url);
+        let end = format!(":oidc-provider/{issuer}");
+        let answer = client.list_open_id_connect_providers().send().await;
+        let listed = answer.to("ListOpenIDConnectProviders", url)?;
+        let arns = listed.open_id_connect_provider_list().iter();
+        let mut arns = arns.filter_map(|provider| provider.arn());
+        match arns.find(|arn| arn.ends_with(&end)) {
+            Some(arn) => describe(client, arn).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
+        let arn = prior.arn.as_deref().unwrap_or_default();
+        change::update(cx, client, (arn, prior, planned)).await
+    }
+
+    async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
+        let arn = prior.arn.as_deref().unwrap_or_default();
+        let request = client.delete_open_id_connect_provider();
+        let answer = request.open_id_connect_provider_arn(arn).send().await;
+        answer.to("DeleteOpenIDConnectProvider", arn).map(drop)
+    }
+
+    fn into_model(cx: &Call, found: Found, known: &Model) -> Model {
+        let Found { arn, described } = found;
+        match described {
+            Some(described) => into_model(cx, &arn, described, known),
+            None => Model {
+                id: Some(arn.clone()),
+                arn: Some(arn),
+                ..known.clone()
+            },
+        }
+    }
 }
 
-type Provider = GetOpenIdConnectProviderOutput;
+impl Observed for Found {
+    fn created_at(&self) -> Option<SystemTime> {
+        system_time(self.described.as_ref()?.create_date())
+    }
+}
 
 /// The provider as IAM has it; `None` when there is none of that ARN.
-async fn find(client: &Client, arn: &str) -> Result<Option<Found<Provider>>, Error> {
-    let request = client
-        .get_open_id_connect_provider()
-        .open_id_connect_provider_arn(arn);
-    let answer = request.send().await;
-    answer.found("GetOpenIDConnectProvider", arn, Some)
+async fn describe(client: &Client, arn: &str) -> api::Result<Option<api::Found<Found>>> {
+    let request = client.get_open_id_connect_provider();
+    let answer = request.open_id_connect_provider_arn(arn).send().await;
+    answer.found("GetOpenIDConnectProvider", arn, |described| {
+        Some(Found {
+            arn: arn.to_owned(),
+            described: Some(described),
+        })
+    })
 }
 
-/// The provider after a change, which the parts of IAM that answer reads may learn of a moment later.
-async fn read_back(cx: &Call, client: &Client, arn: &str) -> Result<Provider, Error> {
-    let request = || async {
-        let request = client
-            .get_open_id_connect_provider()
-            .open_id_connect_provider_arn(arn);
-        request.send().await.to("GetOpenIDConnectProvider", arn)
-    };
-    retry(cx, &[For::NewlyMade], request).await
-}
-
-fn into_model(cx: &Call, arn: &str, found: Provider, known: &Model) -> Model {
+fn into_model(cx: &Call, arn: &str, found: GetOpenIdConnectProviderOutput, known: &Model) -> Model {
     let tags: BTreeMap<String, String> = found
         .tags()
         .iter()
         .map(|tag| (tag.key.clone(), tag.value.clone()))
         .collect();
-    let (tags, tags_all) = tags::from_api(cx, &tags, &known.tags);
+    let (tags, tags_all) = from_api(cx, &tags, &known.tags);
     // IAM leaves the scheme out, whatever it was given.
     let url = found.url.unwrap_or_default();
     let issuer = url.strip_prefix("https://").unwrap_or(&url);

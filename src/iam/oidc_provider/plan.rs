@@ -3,8 +3,7 @@
 use tfplugin_rs::tf::{self, Plan};
 
 use super::Model;
-use crate::aws::Call;
-use crate::aws::region::Partition;
+use crate::aws::{Call, region::Partition};
 use crate::iam::issuer::{self, Planned};
 use crate::iam::trust::OidcProvider;
 

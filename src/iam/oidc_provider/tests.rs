@@ -14,7 +14,7 @@ const CLUSTER: &str = "GET /clusters/production";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::new::<OidcProvider>(script.clone())
+    Harness::of::<OidcProvider>(script.clone())
 }
 
 fn config(more: Json) -> Json {

@@ -26,7 +26,7 @@ const ASSOCIATION: &str = "GET /clusters/production/pod-identity-associations/a-
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<Addon>(script.clone())
+    Harness::of::<Addon>(script.clone())
 }
 
 /// A cluster, and what AWS has for it.

@@ -24,7 +24,7 @@ const DELETE: &str = "DELETE /clusters/production/capabilities/gitops";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<Capability>(script.clone())
+    Harness::of::<Capability>(script.clone())
 }
 
 /// The least that a configuration of this type says, without settings, and more.

@@ -5,8 +5,8 @@ use tfplugin_rs::tf::Reading;
 
 use super::*;
 use crate::eks::capability::Capabilities;
-use crate::eks::member::Managed;
 use crate::eks::testing::read;
+use crate::kind::Managed;
 
 const LIST: &str = "GET /clusters/production/capabilities";
 

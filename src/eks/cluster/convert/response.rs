@@ -15,8 +15,8 @@ use super::super::blocks::{
     ZonalShiftConfig,
 };
 use crate::aws::{Call, tags};
-use crate::eks::health;
-use crate::eks::spelling::{set, time, word};
+use crate::eks::shared::health;
+use crate::eks::shared::spelling::{set, time, word};
 
 /// The cluster as AWS describes it. What AWS does not tell is as it was before.
 pub(in super::super) fn into_model(cx: &Call, cluster: sdk::Cluster, prior: &Model) -> Model {

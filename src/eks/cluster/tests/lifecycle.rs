@@ -6,6 +6,7 @@ use tfplugin_rs::tf::{Resource, from_value, to_json, to_value};
 use super::super::{Cluster, Model};
 use super::{DESCRIBE, cluster, config, harness, model, with};
 use crate::eks::testing::{Answer, Script};
+use crate::kind::Managed;
 
 const CREATE: &str = "POST /clusters";
 const DELETE: &str = "DELETE /clusters/demo";
@@ -28,7 +29,7 @@ async fn check_create(over: Json, expected: Json) {
     let script = Script::default()
         .on(CREATE, [cluster(json!({"status": "CREATING"}))])
         .on(DESCRIBE, [cluster(json!({}))]);
-    Cluster::create(&script.call(), planned(over).await)
+    Managed::<Cluster>::create(&script.call(), planned(over).await)
         .await
         .unwrap();
     let smallest = json!({
@@ -106,7 +107,7 @@ async fn a_cluster_whose_answer_was_lost_is_ours() {
     let script = Script::default()
         .on(CREATE, [Answer::Lost, exists])
         .on(DESCRIBE, [cluster(json!({}))]);
-    let made = Cluster::create(&script.call(), planned(json!({})).await)
+    let made = Managed::<Cluster>::create(&script.call(), planned(json!({})).await)
         .await
         .unwrap();
     assert_eq!(made.status.as_deref(), Some("ACTIVE"));
@@ -119,7 +120,7 @@ async fn a_cluster_whose_answer_was_lost_is_kept_when_terraform_is_stopped() {
         .on(DESCRIBE, [cluster(json!({"status": "CREATING"}))]);
     let call = script.call();
     call.stop().request();
-    let error = Cluster::create(&call, planned(json!({})).await)
+    let error = Managed::<Cluster>::create(&call, planned(json!({})).await)
         .await
         .unwrap_err();
     assert!(error.unfinished, "{}", error.detail);
@@ -135,7 +136,7 @@ async fn a_cluster_whose_answer_was_lost_is_looked_for_whatever_came_after() {
         let script = Script::default()
             .on(CREATE, [Answer::Lost, expired.clone()])
             .on(DESCRIBE, [describe]);
-        Cluster::create(&script.call(), planned(json!({})).await).await
+        Managed::<Cluster>::create(&script.call(), planned(json!({})).await).await
     };
     assert!(create(cluster(json!({}))).await.is_ok());
     let gone = Answer::Error(404, "ResourceNotFoundException", "No cluster".to_owned());
@@ -157,7 +158,7 @@ async fn a_cluster_of_somebody_else_is_offered_for_import() {
             [cluster(json!({"clientRequestToken": "another"}))],
         );
     let call = script.call();
-    let error = Cluster::create(&call, planned(json!({})).await)
+    let error = Managed::<Cluster>::create(&call, planned(json!({})).await)
         .await
         .unwrap_err();
     assert!(
@@ -177,7 +178,7 @@ async fn a_role_that_iam_has_not_made_known_is_waited_for() {
     let script = Script::default()
         .on(CREATE, [propagating, cluster(json!({}))])
         .on(DESCRIBE, [cluster(json!({}))]);
-    Cluster::create(&script.call(), planned(json!({})).await)
+    Managed::<Cluster>::create(&script.call(), planned(json!({})).await)
         .await
         .unwrap();
     assert_eq!(script.changes().lines().count(), 2);
@@ -192,7 +193,7 @@ async fn a_failed_create_says_why_and_keeps_what_exists() {
         .on(CREATE, [cluster(json!({"status": "CREATING"}))])
         .on(DESCRIBE, [cluster(failed)]);
     let call = script.call();
-    let error = Cluster::create(&call, planned(json!({})).await)
+    let error = Managed::<Cluster>::create(&call, planned(json!({})).await)
         .await
         .unwrap_err();
     for text in [
@@ -215,7 +216,7 @@ async fn reads_every_computed_attribute() {
             json!({"health": {"issues": [{"code": "KmsKeyDisabled"}]}}),
         )],
     );
-    let read = Cluster::read(&script.call(), model(&config()))
+    let read = Managed::<Cluster>::read(&script.call(), model(&config()))
         .await
         .unwrap()
         .unwrap();
@@ -244,7 +245,7 @@ async fn a_cluster_that_is_gone_is_none() {
     );
     let script = Script::default().on(DESCRIBE, [gone]);
     assert_eq!(
-        Cluster::read(&script.call(), model(&config()))
+        Managed::<Cluster>::read(&script.call(), model(&config()))
             .await
             .unwrap(),
         None
@@ -252,7 +253,7 @@ async fn a_cluster_that_is_gone_is_none() {
     let denied = Answer::Error(403, "AccessDeniedException", "no".to_owned());
     let script = Script::default().on(DESCRIBE, [denied]);
     assert!(
-        Cluster::read(&script.call(), model(&config()))
+        Managed::<Cluster>::read(&script.call(), model(&config()))
             .await
             .is_err()
     );
@@ -270,12 +271,12 @@ async fn deletes_when_nothing_is_in_progress_and_waits() {
     let script = Script::default()
         .on(DELETE, [busy, deleting()])
         .on(DESCRIBE, [deleting(), gone.clone()]);
-    Cluster::delete(&script.call(), model(&config()))
+    Managed::<Cluster>::delete(&script.call(), model(&config()))
         .await
         .unwrap();
     assert_eq!(script.changes(), format!("{DELETE}\n{DELETE}\n"));
     let script = Script::default().on(DELETE, [gone]);
-    Cluster::delete(&script.call(), model(&config()))
+    Managed::<Cluster>::delete(&script.call(), model(&config()))
         .await
         .unwrap();
 }
@@ -292,7 +293,7 @@ async fn names_what_keeps_a_cluster_from_being_deleted() {
             "GET /clusters/demo/fargate-profiles",
             [Answer::Body(json!({"fargateProfileNames": []}))],
         );
-    let error = Cluster::delete(&script.call(), model(&config()))
+    let error = Managed::<Cluster>::delete(&script.call(), model(&config()))
         .await
         .unwrap_err();
     assert!(
@@ -306,8 +307,8 @@ async fn names_what_keeps_a_cluster_from_being_deleted() {
 
 #[test]
 fn imports_by_name() {
-    assert_eq!(Cluster::import("demo").unwrap().name, "demo");
-    assert!(Cluster::import("arn:aws:eks").is_err());
+    assert_eq!(Managed::<Cluster>::import("demo").unwrap().name, "demo");
+    assert!(Managed::<Cluster>::import("arn:aws:eks").is_err());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{self, Model as _};
 
 use super::{Cluster, Model};
+use crate::eks::shared::lookup::find_cluster;
 use crate::eks::testing::{Answer, Harness, Script};
 
 const DESCRIBE: &str = "GET /clusters/demo";
@@ -86,7 +87,7 @@ fn model(json: &Json) -> Model {
 /// The state that a refresh makes of what AWS describes, when nothing was known but the name.
 async fn state(over: Json) -> Json {
     let script = Script::default().on(DESCRIBE, [cluster(over)]);
-    let read = super::find(&script.call().eks(None).await.unwrap(), "demo")
+    let read = find_cluster(&script.call().eks(None).await.unwrap(), "demo")
         .await
         .unwrap()
         .unwrap();
@@ -99,5 +100,5 @@ async fn state(over: Json) -> Json {
 }
 
 fn harness(script: Script) -> Harness {
-    Harness::new::<Cluster>(script)
+    Harness::of::<Cluster>(script)
 }

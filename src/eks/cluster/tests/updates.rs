@@ -6,6 +6,7 @@ use tfplugin_rs::tf::{Resource, Result};
 use super::super::{Cluster, Model};
 use super::{DESCRIBE, KEY, ROLE, cluster, model, state, with};
 use crate::eks::testing::{Answer, Script};
+use crate::kind::Managed;
 
 const CONFIG: &str = "POST /clusters/demo/update-config";
 const VERSION: &str = "POST /clusters/demo/updates";
@@ -37,7 +38,7 @@ async fn check(prior: Json, over: Json, expected: &[(&str, Json)]) {
     let prior = state(prior).await;
     let planned = with(prior.clone(), over);
     let script = script();
-    Cluster::update(&script.call(), model(&prior), model(&planned))
+    Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned))
         .await
         .unwrap();
     let found: Vec<_> = script.changes().lines().map(without_token).collect();
@@ -287,7 +288,7 @@ async fn an_update_in_progress_is_waited_for_by_its_id() {
         );
     let prior = state(json!({})).await;
     let planned = with(prior.clone(), json!({"deletion_protection": true}));
-    Cluster::update(&script.call(), model(&prior), model(&planned))
+    Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned))
         .await
         .unwrap();
     assert_eq!(script.changes().lines().count(), 2);
@@ -317,7 +318,7 @@ async fn refused_update(
         .on(DESCRIBE, [cluster(described)]);
     let prior = state(json!({})).await;
     let planned = with(prior.clone(), json!({"deletion_protection": true}));
-    let answer = Cluster::update(&script.call(), model(&prior), model(&planned)).await;
+    let answer = Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned)).await;
     (script, answer)
 }
 
@@ -357,7 +358,7 @@ async fn a_failed_update_names_every_reason() {
     let script = script().on(UPDATE, [update("Failed", errors)]);
     let prior = state(json!({})).await;
     let planned = with(prior.clone(), json!({"deletion_protection": true}));
-    let error = Cluster::update(&script.call(), model(&prior), model(&planned))
+    let error = Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned))
         .await
         .unwrap_err();
     assert!(
@@ -388,7 +389,7 @@ async fn another_key_that_was_unknown_while_planning_is_refused() {
         key("arn:aws:kms:eu-west-1:123456789012:key/2"),
     );
     let script = script();
-    let error = Cluster::update(&script.call(), model(&prior), model(&planned))
+    let error = Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned))
         .await
         .unwrap_err();
     assert!(
@@ -411,7 +412,7 @@ async fn tags_are_changed_by_their_own_requests() {
     for tags in ["tags", "tags_all"] {
         planned[tags] = json!({"new": "2"});
     }
-    Cluster::update(&script.call(), model(&prior), model(&planned))
+    Managed::<Cluster>::update(&script.call(), model(&prior), model(&planned))
         .await
         .unwrap();
     let changes = script.changes();

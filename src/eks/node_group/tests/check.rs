@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::Resource;
 
 use super::{NodeGroup, config, offline};
-use crate::eks::member::Managed;
+use crate::kind::Managed;
 
 /// The configuration, with this in it, gives this message and no other.
 fn refuses(more: Json, expected: &str) {

@@ -18,7 +18,7 @@ fn gone() -> Answer {
 }
 
 fn with(script: &Script) -> Harness {
-    Harness::member::<NodeGroup>(script.clone())
+    Harness::of::<NodeGroup>(script.clone())
 }
 
 /// The body of the only creation; its token apart, which differs each time.

@@ -23,7 +23,7 @@ const UPDATE_CONFIG: &str = "POST /clusters/production/node-groups/system/update
 
 /// The resource, with nothing behind it: every question of AWS is answered by 404.
 fn offline() -> Harness {
-    Harness::member::<NodeGroup>(Script::default())
+    Harness::of::<NodeGroup>(Script::default())
 }
 
 /// The least that a configuration says, and more.

@@ -17,7 +17,7 @@ async fn changes(over: Json, config: &Json) -> Vec<String> {
     let captured = serde_json::from_str(CAPTURED).unwrap();
     let taint = json!([{"key": "dedicated", "effect": "NO_SCHEDULE"}]);
     let script = Script::default().on(DESCRIBE, [described(json!({"taints": taint}))]);
-    let harness = Harness::member::<NodeGroup>(script);
+    let harness = Harness::of::<NodeGroup>(script);
     let state = harness
         .moved("aws_eks_node_group", &merged(captured, over))
         .await;

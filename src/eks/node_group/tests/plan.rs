@@ -274,7 +274,7 @@ async fn an_imported_node_group_fits_its_prefix() {
     let path = DESCRIBE.replace("system", name);
     let script = Script::default().on(&path, [described(json!({"nodegroupName": name}))]);
     let stub = json!({"cluster_name": "production", "node_group_name": name});
-    let imported = Harness::member::<NodeGroup>(script).read(&stub).await.state;
+    let imported = Harness::of::<NodeGroup>(script).read(&stub).await.state;
     assert_eq!(
         imported.get("node_group_name_prefix").as_str(),
         Some("spot-")
@@ -292,7 +292,7 @@ async fn a_node_group_that_is_gone_is_gone() {
         "No node group found for name: system.".into(),
     );
     let script = Script::default().on(DESCRIBE, [answer]);
-    let read = Harness::member::<NodeGroup>(script)
+    let read = Harness::of::<NodeGroup>(script)
         .read(&state(json!({})))
         .await;
     assert!(read.state.is_null());

@@ -4,9 +4,9 @@ use serde_json::json;
 use tfplugin_rs::tf::Reading;
 
 use super::{ARN, DESCRIBE, NodeGroup, described};
-use crate::eks::member::Managed;
 use crate::eks::names::Names;
 use crate::eks::testing::{Answer, Script, read};
+use crate::kind::Managed;
 
 #[tokio::test]
 async fn reads_what_the_resource_reads() {

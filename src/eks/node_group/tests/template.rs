@@ -23,7 +23,7 @@ async fn plan(answer: Answer, more: Json) -> (Vec<String>, Vec<String>) {
         .unwrap()
         .extend(more.as_object().unwrap().clone());
     let script = Script::default().on(EC2, [answer]);
-    let plan = Harness::member::<NodeGroup>(script.clone())
+    let plan = Harness::of::<NodeGroup>(script.clone())
         .plan(&json!(null), &wanted)
         .await;
     (texts(plan.diagnostics), script.requests())
@@ -117,7 +117,7 @@ async fn ec2_is_not_asked_without_need() {
     let script = Script::default();
     let prior = state(json!({"launch_template": template}));
     let wanted = config(json!({"launch_template": template, "instance_types": ["t3.medium"]}));
-    Harness::member::<NodeGroup>(script.clone())
+    Harness::of::<NodeGroup>(script.clone())
         .plan(&prior, &wanted)
         .await;
     assert_eq!(script.requests(), [] as [&str; 0]);

@@ -27,7 +27,7 @@ fn aws(after: Json) -> Script {
 /// What the change asks for, as `path body` without tokens.
 async fn asks(prior: Json, wanted: Json) -> Vec<(String, Json)> {
     let script = aws(json!({}));
-    Harness::member::<NodeGroup>(script.clone())
+    Harness::of::<NodeGroup>(script.clone())
         .apply(&state(prior), &config(wanted))
         .await;
     let requests = script.changes();
@@ -219,7 +219,7 @@ async fn tags_version_and_configuration_in_this_order_each_waited_for() {
     let script = aws(json!({"version": "1.34", "labels": {"a": "b"}, "tags": {"t": "1"}}))
         .on("POST /tags/arn%3Aaws%3Aeks%3Aeu-west-1%3A123456789012%3Anodegroup%2Fproduction%2Fsystem%2F6ac4", [Answer::Body(json!({}))]);
     let wanted = config(json!({"version": "1.34", "labels": {"a": "b"}, "tags": {"t": "1"}}));
-    let answer = Harness::member::<NodeGroup>(script.clone())
+    let answer = Harness::of::<NodeGroup>(script.clone())
         .apply(&state(json!({})), &wanted)
         .await;
     assert_eq!(texts(answer.diagnostics), [] as [&str; 0]);
@@ -246,7 +246,7 @@ async fn tags_version_and_configuration_in_this_order_each_waited_for() {
 #[tokio::test]
 async fn tags_alone_need_no_update() {
     let script = aws(json!({"tags": {"t": "1"}}));
-    Harness::member::<NodeGroup>(script.clone())
+    Harness::of::<NodeGroup>(script.clone())
         .apply(&state(json!({})), &config(json!({"tags": {"t": "1"}})))
         .await;
     assert!(script.changes().starts_with("POST /tags/"));
@@ -273,7 +273,7 @@ async fn a_change_in_progress_is_waited_for() {
             ],
         );
     let wanted = config(json!({"labels": {"a": "b"}}));
-    let answer = Harness::member::<NodeGroup>(script.clone())
+    let answer = Harness::of::<NodeGroup>(script.clone())
         .apply(&state(json!({})), &wanted)
         .await;
     assert_eq!(texts(answer.diagnostics), [] as [&str; 0]);
@@ -289,7 +289,7 @@ async fn a_failed_update_says_why_and_keeps_what_holds() {
     );
     let script = aws(json!({})).on(DESCRIBE_UPDATE, [failed]);
     let wanted = config(json!({"version": "1.34"}));
-    let answer = Harness::member::<NodeGroup>(script)
+    let answer = Harness::of::<NodeGroup>(script)
         .apply(&state(json!({})), &wanted)
         .await;
     let said = texts(answer.diagnostics).concat();

@@ -22,7 +22,7 @@ const OWN: &str = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
 const NONE: [&str; 0] = [];
 
 fn with(script: &Script) -> Harness {
-    Harness::new::<IrsaRole>(script.clone())
+    Harness::of::<IrsaRole>(script.clone())
 }
 
 /// The least that a configuration says, and more.

@@ -6,7 +6,7 @@ use super::super::super::blocks::{
     HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
     NodeResourcesFit, PodGarbageCollection, ResourceWeight, ScoringStrategy, ServiceNodePortRange,
 };
-use crate::eks::spelling::word;
+use crate::eks::shared::spelling::word;
 
 pub(super) fn into_api_server(config: sdk::KubeApiServerConfigResponse) -> KubeApiServerConfig {
     KubeApiServerConfig {

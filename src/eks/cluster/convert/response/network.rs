@@ -8,7 +8,7 @@ use super::super::super::blocks::{
     ControlPlanePlacement, Crds, ElasticLoadBalancing, EtcdPlacement, GatewayApi,
     KubernetesNetworkConfig, OutpostConfig, RemoteNetwork, RemoteNetworkConfig, VpcConfig,
 };
-use crate::eks::spelling::{set, word};
+use crate::eks::shared::spelling::{set, word};
 
 /// Service blocks that AWS takes when none is given (API reference of CreateCluster).
 pub(in super::super::super) const DEFAULT_SERVICE_CIDRS: [&str; 2] =

@@ -1,0 +1,105 @@
+//! Creating an object whose answer may be lost: asking until it is accepted, and what to do about one that is there already.
+
+use tfplugin_rs::tf::{self, Model};
+
+use super::{Call, Kind, Parent};
+use crate::api::creation::{Attempts, Beginning, Existing, Made};
+use crate::api::{Client, Error, For, LostAnswers, Observed, Surroundings, retry};
+
+/// What a creation is tried again for: the requests that make something carry an idempotency token, or a name that there
+/// can be once only.
+const REASONS: [For; 4] = [
+    For::NotActive,
+    For::UpdateInProgress,
+    For::Propagation,
+    For::LostAnswer,
+];
+
+/// Asks for the object as soon as its parent takes it, or finds it where the answer was lost.
+///
+/// # Errors
+///
+/// The request is refused, or there is somebody else's.
+pub(super) async fn ask_for<K: Kind>(
+    cx: &Call<K>,
+    client: &K::Client,
+    planned: &K::Model,
+) -> tf::Result<Made<K::Object>> {
+    let lost = LostAnswers::default();
+    let watched = client.watched(&lost);
+    let beginning = Beginning::now(lost);
+    let parent = K::place(planned).key.parent;
+    let request = || async {
+        let answer = K::create(&watched, planned, cx.idempotency_token()).await;
+        K::Parent::judge(client, parent, answer).await
+    };
+    match retry(cx, &REASONS, request).await {
+        Ok(made) => Ok(Made::New(made)),
+        Err(error) => settle::<K>(cx, client, planned, (beginning, error)).await,
+    }
+}
+
+async fn settle<K: Kind>(
+    cx: &Call<K>,
+    client: &K::Client,
+    planned: &K::Model,
+    (beginning, error): (Beginning, Error),
+) -> tf::Result<Made<K::Object>> {
+    let existing = Existing {
+        look: || K::find_existing(client, planned),
+        is_ours: |found: &K::Object, attempts| is_ours::<K>(cx, found, planned, attempts),
+        theirs: |found: Option<K::Object>| match found {
+            Some(found) if adopts(planned) == Some(true) => Ok(found),
+            found => Err(taken::<K>(cx, planned, found)),
+        },
+    };
+    beginning.settle(cx, error, existing).await
+}
+
+/// An object that tells the token it was made with leaves no doubt. Of others it counts when they were made, and whether
+/// they are what was asked for.
+fn is_ours<K: Kind>(
+    cx: &Call<K>,
+    found: &K::Object,
+    planned: &K::Model,
+    attempts: Attempts,
+) -> bool {
+    match found.token() {
+        Some(token) => token == cx.idempotency_token(),
+        None => {
+            attempts.may_have_made(found.created_at()) && K::is_what_was_asked(cx, found, planned)
+        }
+    }
+}
+
+/// Whether what stands in the way is to be taken over, where the kind has an attribute for it.
+fn adopts(planned: &impl Model) -> Option<bool> {
+    let planned = tf::to_value(planned).ok()?;
+    planned.get("adopt_existing").as_bool()
+}
+
+/// The error about an object that this configuration did not make.
+fn taken<K: Kind>(cx: &Call<K>, planned: &K::Model, found: Option<K::Object>) -> tf::Error {
+    let found = found.map(|found| K::into_model(cx, found, planned));
+    let place = K::place(found.as_ref().unwrap_or(planned));
+    let key = place.key;
+    let names: Vec<_> = key
+        .names()
+        .skip(usize::from(!key.parent.is_empty()))
+        .collect();
+    let (title, name, attribute) = (K::TITLE, names.join(", "), K::CONFLICT_ATTRIBUTE);
+    let whereabouts = K::Parent::whereabouts(key.parent);
+    let adopt = match adopts(planned) {
+        None => "",
+        Some(_) => ", set adopt_existing = true",
+    };
+    let id = K::import_id(found.as_ref().unwrap_or(planned));
+    let id = cx.qualified(id, place.region);
+    tf::Error::new(format!(
+        "There is already an {title} {name:?}{whereabouts}, and this configuration did not make it. Give another \
+         {attribute}{adopt}, or take it over by adding this block, with the resource's own name:\n\nimport {{\n  to = \
+         eks_{}.example\n  id = \"{id}\"\n}}",
+        K::NAME
+    ))
+    .at(attribute)
+}
