@@ -1,7 +1,8 @@
 //! The Terraform and OpenTofu provider for Amazon EKS.
 //!
-//! [`provider`] is the provider block, [`eks`] what EKS is, [`iam`] what its pods are to AWS, [`aws`] how we talk to AWS,
-//! [`functions`] what configurations can compute. How Terraform is talked to is the business of the crate `tfplugin-rs`.
+//! [`provider`] is the provider block, [`eks`] and [`iam`] what there is to manage, [`kind`] the life that all objects have in
+//! common, [`aws`] how AWS is talked to, [`api`] what would be the same for any other API, [`functions`] what configurations
+//! can compute. How Terraform is talked to is the business of the crate `tfplugin-rs`.
 
 pub mod api;
 pub mod aws;
@@ -12,3 +13,5 @@ pub mod functions;
 pub mod iam;
 pub mod kind;
 pub mod provider;
+#[cfg(test)]
+mod testing;

@@ -11,30 +11,12 @@ use std::sync::Arc;
 
 use tfplugin_rs::tf::engine::News;
 use tfplugin_rs::tf::{
-    self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Reading, Registry, Schema, Value,
+    self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
 };
 
 use crate::aws::{Call, Context, Region, objects};
-use crate::eks::access_entry::{AccessEntries, AccessEntry};
-use crate::eks::access_policies::AccessPolicies;
-use crate::eks::access_policy_association::AccessPolicyAssociation;
-use crate::eks::addon::{Addon, AddonConfiguration, AddonVersion};
-use crate::eks::capability::{Capabilities, Capability};
-use crate::eks::cluster::{Cluster, Clusters};
-use crate::eks::cluster_auth::{ClusterAuth, ClusterAuthSource};
-use crate::eks::cluster_versions::ClusterVersions;
-use crate::eks::fargate_profile::FargateProfile;
-use crate::eks::identity_provider_config::IdentityProviderConfig;
-use crate::eks::insights::Insights;
-use crate::eks::names::Names;
-use crate::eks::node_group::NodeGroup;
-use crate::eks::pod_identity_association::{PodIdentityAssociation, PodIdentityAssociations};
 use crate::eks::shared::lookup;
-use crate::eks::updates::Updates;
-use crate::functions;
-use crate::iam::irsa_role::IrsaRole;
-use crate::iam::oidc_provider::OidcProvider;
-use crate::kind::{Kind, Managed};
+use crate::{eks, functions, iam};
 use block::{Block, Meta};
 
 /// The provider for Amazon EKS.
@@ -82,9 +64,7 @@ impl tf::Provider for Eks {
     }
 
     fn note(cx: &Context, news: &News<'_>) {
-        if news.resource == Cluster::NAME {
-            lookup::note(cx, news);
-        }
+        lookup::note(cx, news);
     }
 
     const IDENTITY: &'static [&'static str] = &[Region::NAME];
@@ -98,44 +78,7 @@ impl tf::Provider for Eks {
     }
 
     fn registry() -> Registry<Context> {
-        Registry::new()
-            .resource::<Managed<AccessEntry>>()
-            .resource::<Managed<AccessPolicyAssociation>>()
-            .resource::<Managed<Addon>>()
-            .resource::<Managed<Cluster>>()
-            .resource::<Managed<Capability>>()
-            .resource::<Managed<FargateProfile>>()
-            .resource::<Managed<IdentityProviderConfig>>()
-            .resource::<Managed<NodeGroup>>()
-            .resource::<Managed<PodIdentityAssociation>>()
-            .resource::<Managed<IrsaRole>>()
-            .resource::<Managed<OidcProvider>>()
-            .data_source::<AccessEntries>()
-            .data_source::<Reading<Managed<AccessEntry>>>()
-            .data_source::<AccessPolicies>()
-            .data_source::<PodIdentityAssociations>()
-            .data_source::<Reading<Managed<Addon>>>()
-            .data_source::<AddonConfiguration>()
-            .data_source::<AddonVersion>()
-            .data_source::<Names<Addon>>()
-            .data_source::<Capabilities>()
-            .data_source::<Reading<Managed<Capability>>>()
-            .data_source::<Reading<Managed<Cluster>>>()
-            .data_source::<ClusterAuthSource>()
-            .data_source::<ClusterVersions>()
-            .data_source::<Clusters>()
-            .data_source::<Reading<Managed<FargateProfile>>>()
-            .data_source::<Names<FargateProfile>>()
-            .data_source::<Insights>()
-            .data_source::<Reading<Managed<NodeGroup>>>()
-            .data_source::<Names<NodeGroup>>()
-            .data_source::<Updates>()
-            .ephemeral_resource::<ClusterAuth>()
-            .function::<functions::IrsaTrustPolicy>()
-            .function::<functions::Kubeconfig>()
-            .function::<functions::PodIdentityTrustPolicy>()
-            .function::<functions::ServiceAccountAnnotations>()
-            .function::<functions::VersionCompare>()
+        functions::register(iam::register(eks::register(Registry::new())))
     }
 }
 

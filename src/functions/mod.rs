@@ -9,13 +9,25 @@ mod pod_identity_trust_policy;
 mod service_account_annotations;
 mod version_compare;
 
-pub use irsa_trust_policy::IrsaTrustPolicy;
-pub use kubeconfig::Kubeconfig;
-pub use pod_identity_trust_policy::PodIdentityTrustPolicy;
-pub use service_account_annotations::ServiceAccountAnnotations;
-pub use version_compare::VersionCompare;
+use self::irsa_trust_policy::IrsaTrustPolicy;
+use self::kubeconfig::Kubeconfig;
+use self::pod_identity_trust_policy::PodIdentityTrustPolicy;
+use self::service_account_annotations::ServiceAccountAnnotations;
+use self::version_compare::VersionCompare;
 
-use tfplugin_rs::tf::Value;
+use tfplugin_rs::tf::{Registry, Value};
+
+use crate::aws::Context;
+
+/// Adds the functions.
+pub(crate) fn register(registry: Registry<Context>) -> Registry<Context> {
+    registry
+        .function::<IrsaTrustPolicy>()
+        .function::<Kubeconfig>()
+        .function::<PodIdentityTrustPolicy>()
+        .function::<ServiceAccountAnnotations>()
+        .function::<VersionCompare>()
+}
 
 /// What calling a function gives: the result, or the text for the user and the argument to blame, counted from 0.
 type Called = Result<Value, (String, Option<i64>)>;

@@ -14,3 +14,16 @@ pub mod trust;
 pub mod workload;
 
 pub use document::Document;
+use tfplugin_rs::tf::Registry;
+
+use self::irsa_role::IrsaRole;
+use self::oidc_provider::OidcProvider;
+use crate::aws::Context;
+use crate::kind::Managed;
+
+/// Adds what there is of IAM.
+pub(crate) fn register(registry: Registry<Context>) -> Registry<Context> {
+    registry
+        .resource::<Managed<IrsaRole>>()
+        .resource::<Managed<OidcProvider>>()
+}

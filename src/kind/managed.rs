@@ -7,7 +7,7 @@ use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource,
 
 use super::compare::{differs, refuse_another};
 use super::creating::ask_for;
-use super::waiting::{turn, until_as_planned, until_deleted, until_made, until_settled};
+use super::waiting::{Goal, turn, until_deleted, until_reached};
 use super::{Call, ContextOf, Kind, Parent, Tagging};
 use crate::api::creation::Made;
 use crate::api::{Client, Error, retry};
@@ -69,7 +69,7 @@ impl<K: Kind> Resource for Managed<K> {
         // A creation that was cut short is resumed here, and has to end as one that was not.
         let is_going = |status| K::STATES.making.contains(&status);
         if place.status.is_some_and(is_going) {
-            until_made::<K>(cx, &client, (&prior, &planned)).await?;
+            until_reached::<K>(cx, &client, Goal::Made, (&prior, &planned)).await?;
         }
         if let (Some(prior), Some(planned)) = (place.tags, K::place(&planned).tags) {
             let target = prior.target;
@@ -82,10 +82,11 @@ impl<K: Kind> Resource for Managed<K> {
             };
             retry(cx, K::CHANGED_AFTER, request).await?;
         }
-        let changed = match K::LOOKS_LAG {
-            true => until_as_planned::<K>(cx, &client, (&prior, &planned)).await?,
-            false => until_settled::<K>(cx, &client, (&prior, &planned)).await?,
+        let goal = match K::LOOKS_LAG {
+            true => Goal::AsPlanned,
+            false => Goal::Settled,
         };
+        let changed = until_reached::<K>(cx, &client, goal, (&prior, &planned)).await?;
         Ok(K::read_full(cx, &client, changed, &planned).await?)
     }
 
@@ -130,12 +131,12 @@ async fn finish<K: Kind>(
     K::Parent::until_begun(cx, client, parent, &accepted).await?;
     let made = match K::STATES.is_none() {
         true => accepted,
-        false => until_made::<K>(cx, client, (&begun, &planned)).await?,
+        false => until_reached::<K>(cx, client, Goal::Made, (&begun, &planned)).await?,
     };
     let planned = named_as::<K>(planned, &begun)?;
     let planned = K::furnish(cx, client, &made, planned).await?;
     let made = match K::LOOKS_LAG {
-        true => until_as_planned::<K>(cx, client, (&planned, &planned)).await?,
+        true => until_reached::<K>(cx, client, Goal::AsPlanned, (&planned, &planned)).await?,
         false => made,
     };
     // That it cannot be read as a whole is no failure of its creation.

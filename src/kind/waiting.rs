@@ -1,17 +1,31 @@
 //! Waiting for an object: until it is made, until nothing happens to it any more, until it is as planned, until it is gone.
 
-use super::{Call, Kind, Parent};
+use tfplugin_rs::tf;
+
+use super::{Call, ContextOf, Kind, Parent};
 use crate::api::{
-    Error, Found, Observed, Progress, Surroundings, Wait, until, until_done, until_gone,
+    self, Error, Observed, Progress, Surroundings, Turn, Wait, until, until_done, until_gone,
 };
 
 /// How often an object whose looks lag may be otherwise than planned, before that is believed.
 const MOST_LOOKS: u32 = 10;
 
-/// Waits until what was accepted is made.
-pub(super) async fn until_made<K: Kind>(
+/// What to wait for.
+#[derive(Clone, Copy)]
+pub(super) enum Goal {
+    /// That what was accepted is made.
+    Made,
+    /// That nothing happens to it any more, but not longer than for a new object that is planned so.
+    Settled,
+    /// That it looks as planned. If it never does, it is taken as it is.
+    AsPlanned,
+}
+
+/// Waits for an object. `known` has its names, `planned` what it is to become.
+pub(super) async fn until_reached<K: Kind>(
     cx: &Call<K>,
     client: &K::Client,
+    goal: Goal,
     (known, planned): (&K::Model, &K::Model),
 ) -> Result<K::Object, Error> {
     let identity = K::place(known).key.to_string();
@@ -22,12 +36,32 @@ pub(super) async fn until_made<K: Kind>(
             let Some(found) = K::find(client, known).await? else {
                 return Ok(None);
             };
-            let progress = K::progress(client, planned, &found.object, looks).await?;
+            let object = &found.object;
+            let progress = match goal {
+                Goal::Made => K::progress(client, planned, object, looks).await?,
+                Goal::Settled => settled::<K>(client, planned, object).await?,
+                Goal::AsPlanned if looks >= MOST_LOOKS => Progress::Done,
+                Goal::AsPlanned if K::is_as_planned(cx, object, planned) => Progress::Done,
+                Goal::AsPlanned => Progress::Going,
+            };
             Ok(Some((found, progress)))
         }
     };
     let found = until_done(cx, wait::<K>(&identity), look).await?;
     Ok(found.object)
+}
+
+async fn settled<K: Kind>(
+    client: &K::Client,
+    planned: &K::Model,
+    object: &K::Object,
+) -> Result<Progress, Error> {
+    let status = object.status();
+    Ok(match K::progress(client, planned, object, 0).await? {
+        _ if K::STATES.ill.contains(&status) => Progress::Done,
+        Progress::Failed if K::STATES.is_going(status) => Progress::Going,
+        progress => progress,
+    })
 }
 
 /// Waits until nothing happens to the object any more.
@@ -51,29 +85,6 @@ pub async fn until_changed<K: Kind>(
     Ok(found.object)
 }
 
-/// The same, but not longer than for a new object that is planned so.
-pub(super) async fn until_settled<K: Kind>(
-    cx: &Call<K>,
-    client: &K::Client,
-    (known, planned): (&K::Model, &K::Model),
-) -> Result<K::Object, Error> {
-    let identity = K::place(known).key.to_string();
-    let look = || async {
-        let Some(found) = K::find(client, known).await? else {
-            return Ok(None);
-        };
-        let status = found.status();
-        let progress = match K::progress(client, planned, &found.object, 0).await? {
-            _ if K::STATES.ill.contains(&status) => Progress::Done,
-            Progress::Failed if K::STATES.is_going(status) => Progress::Going,
-            progress => progress,
-        };
-        Ok(Some((found, progress)))
-    };
-    let found = until_done(cx, wait::<K>(&identity), look).await?;
-    Ok(found.object)
-}
-
 fn wait<K: Kind>(identity: &str) -> Wait<'_> {
     Wait {
         what: K::TITLE,
@@ -81,33 +92,6 @@ fn wait<K: Kind>(identity: &str) -> Wait<'_> {
         pending: &[],
         target: K::STATES.made,
     }
-}
-
-/// The object when it looks as planned. If it never does, it is returned as it is.
-pub(super) async fn until_as_planned<K: Kind>(
-    cx: &Call<K>,
-    client: &K::Client,
-    (known, planned): (&K::Model, &K::Model),
-) -> Result<K::Object, Error> {
-    let identity = K::place(known).key.to_string();
-    let mut looks = 0;
-    let look = || {
-        looks += 1;
-        let is_believed = looks >= MOST_LOOKS;
-        async move {
-            let found = K::find(client, known).await?;
-            Ok(found.map(|found| {
-                let is_done = is_believed || K::is_as_planned(cx, &found.object, planned);
-                let progress = match is_done {
-                    true => Progress::Done,
-                    false => Progress::Going,
-                };
-                (found, progress)
-            }))
-        }
-    };
-    let found: Found<_> = until_done(cx, wait::<K>(&identity), look).await?;
-    Ok(found.object)
 }
 
 pub(super) async fn until_deleted<K: Kind>(
@@ -128,12 +112,12 @@ pub(super) async fn until_deleted<K: Kind>(
 pub(super) async fn turn<K: Kind>(
     cx: &Call<K>,
     model: &K::Model,
-) -> tfplugin_rs::tf::Result<Option<crate::api::Turn<super::ContextOf<K>>>> {
+) -> tf::Result<Option<Turn<ContextOf<K>>>> {
     if !K::ONE_AT_A_TIME {
         return Ok(None);
     }
     let place = K::place(model);
     let whereabouts = K::Parent::whereabouts(place.key.parent);
     let queue = cx.qualified(format!("{}{whereabouts}", K::TITLE), place.region);
-    Ok(Some(crate::api::turn(cx, &queue).await?))
+    Ok(Some(api::turn(cx, &queue).await?))
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::AccessEntry;
-use crate::eks::testing::{Answer, Harness, Script, merged, now, read, refused, texts};
+use crate::testing::{Answer, Harness, Script, merged, now, read, refused, texts};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/team/admin";
 const NAME: &str = "arn:aws:sts::123456789012:assumed-role/admin/{{SessionName}}";

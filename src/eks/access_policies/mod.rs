@@ -55,7 +55,7 @@ mod tests {
     use serde_json::json;
 
     use super::AccessPolicies;
-    use crate::eks::testing::{Answer, Script, read};
+    use crate::testing::{Answer, Script, read};
 
     #[tokio::test]
     async fn tells_names_and_arns() {

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{Resource, to_json};
 
 use super::AccessPolicyAssociation;
-use crate::eks::testing::{Answer, Harness, Script, merged, now, texts};
 use crate::kind::Managed;
+use crate::testing::{Answer, Harness, Script, merged, now, texts};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/admin";
 const VIEW: &str = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";

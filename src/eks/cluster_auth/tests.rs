@@ -11,7 +11,7 @@ use tfplugin_rs::tf::{Registry, Stop, Value, from_json};
 
 use super::{ClusterAuth, ClusterAuthSource};
 use crate::aws::Context;
-use crate::eks::testing::{Answer, Script, read, texts};
+use crate::testing::{Answer, Script, read, texts};
 
 const DESCRIBE: &str = "GET /clusters/demo";
 

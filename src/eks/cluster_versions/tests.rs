@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::ClusterVersions;
-use crate::eks::testing::{Answer, Script, read};
+use crate::testing::{Answer, Script, read};
 
 const DESCRIBE: &str = "GET /cluster-versions";
 

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::FargateProfile;
-use crate::eks::testing::{Answer, Harness, Script, merged, now, refused, texts};
+use crate::testing::{Answer, Harness, Script, merged, now, refused, texts};
 
 const ARN: &str = "arn:aws:eks:eu-west-1:123456789012:fargateprofile/production/batch/2ac4";
 const ROLE: &str = "arn:aws:iam::123456789012:role/pods";

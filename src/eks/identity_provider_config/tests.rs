@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::IdentityProviderConfig;
-use crate::eks::testing::{Answer, Harness, Script, merged, refused, texts};
+use crate::testing::{Answer, Harness, Script, merged, refused, texts};
 
 const ARN: &str =
     "arn:aws:eks:eu-west-1:123456789012:identityproviderconfig/production/oidc/login/2ac4";

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Insights;
-use crate::eks::testing::{Answer, Script, read};
+use crate::testing::{Answer, Script, read};
 
 const LIST: &str = "POST /clusters/demo/insights";
 const FIRST: &str = "GET /clusters/demo/insights/1";

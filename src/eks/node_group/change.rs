@@ -14,7 +14,7 @@ use crate::api::Error;
 use crate::aws::Call;
 use crate::eks::shared::Answer;
 use crate::eks::shared::update::{Of, run};
-use crate::kind::{Key, Kind, until_changed};
+use crate::kind::{Kind, until_changed};
 
 /// Asks for what differs and waits until it is so. The new version comes first, so that it finds the room that a
 /// configuration may be about to take away.
@@ -35,59 +35,31 @@ pub(super) async fn make(
     }
     // A node group that is still being made, or changed by somebody else, takes no change; one that failed never will.
     until_changed::<NodeGroup>(cx, client, prior).await?;
+    let token = |what: &str| format!("{}-{what}", cx.idempotency_token());
+    let place = (key.parent, Of::NodeGroup(key.name));
     if let Some(request) = version {
-        update_version(cx, client, key, request).await?;
-    }
-    if let Some(request) = config {
-        update_config(cx, client, key, request).await?;
-    }
-    Ok(())
-}
-
-async fn update_version(
-    cx: &Call,
-    client: &Client,
-    key: Key<'_>,
-    request: UpdateNodegroupVersionInputBuilder,
-) -> Result<(), Error> {
-    let token = format!("{}-version", cx.idempotency_token());
-    let request = request
-        .cluster_name(key.parent)
-        .nodegroup_name(key.name)
-        .client_request_token(token);
-    run(
-        cx,
-        client,
-        (key.parent, Of::NodeGroup(key.name)),
-        || async {
+        let request = request
+            .cluster_name(key.parent)
+            .nodegroup_name(key.name)
+            .client_request_token(token("version"));
+        let ask = async || {
             let answer = request.clone().send_with(client).await;
             Ok(answer.to("UpdateNodegroupVersion", key)?.update)
-        },
-    )
-    .await
-}
-
-async fn update_config(
-    cx: &Call,
-    client: &Client,
-    key: Key<'_>,
-    request: UpdateNodegroupConfigInputBuilder,
-) -> Result<(), Error> {
-    let token = format!("{}-config", cx.idempotency_token());
-    let request = request
-        .cluster_name(key.parent)
-        .nodegroup_name(key.name)
-        .client_request_token(token);
-    run(
-        cx,
-        client,
-        (key.parent, Of::NodeGroup(key.name)),
-        || async {
+        };
+        run(cx, client, place, ask).await?;
+    }
+    if let Some(request) = config {
+        let request = request
+            .cluster_name(key.parent)
+            .nodegroup_name(key.name)
+            .client_request_token(token("config"));
+        let ask = async || {
             let answer = request.clone().send_with(client).await;
             Ok(answer.to("UpdateNodegroupConfig", key)?.update)
-        },
-    )
-    .await
+        };
+        run(cx, client, place, ask).await?;
+    }
+    Ok(())
 }
 
 /// The request for other software on the nodes, if there is to be any.

@@ -55,8 +55,11 @@ impl From<&Value> for Outlook {
     }
 }
 
-/// Notes what has become known of a cluster.
+/// Notes what has become known of a cluster. Other kinds are not looked at by anybody yet.
 pub fn note(cx: &Context, news: &News<'_>) {
+    if news.resource != "cluster" {
+        return;
+    }
     let known = [news.now, news.before].into_iter().find_map(name);
     if let Some(name) = known {
         cx.outlooks().note(name, news);

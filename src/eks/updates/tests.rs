@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{DataSource, Diagnostics, Model as _, from_json};
 
 use super::{Model, Updates};
-use crate::eks::testing::{Answer, Script, read, texts};
+use crate::testing::{Answer, Script, read, texts};
 
 const LIST: &str = "GET /clusters/demo/updates";
 

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::OidcProvider;
-use crate::eks::testing::{Answer, Harness, Script, merged, texts};
+use crate::testing::{Answer, Harness, Script, merged, texts};
 
 const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
 const URL: &str = "https://oidc.eks.eu-west-1.amazonaws.com/id/ABC";

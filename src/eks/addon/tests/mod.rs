@@ -7,7 +7,7 @@ mod update;
 use serde_json::{Value as Json, json};
 
 use super::Addon;
-use crate::eks::testing::{Answer, Harness, Script, merged};
+use crate::testing::{Answer, Harness, Script, merged};
 
 const ARN: &str = "arn:aws:eks:eu-west-1:123456789012:addon/production/coredns/6ac4";
 const ROLE: &str = "arn:aws:iam::123456789012:role/dns";

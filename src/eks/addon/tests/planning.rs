@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{Value, to_json};
 
 use super::*;
-use crate::eks::testing::{refused, texts};
+use crate::testing::{refused, texts};
 
 /// The planned version, what was said, and how often AWS was asked for versions.
 async fn plan(script: &Script, prior: &Json, config: &Json) -> (Value, Vec<String>, usize) {

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::eks::testing::{refused, texts};
+use crate::testing::{refused, texts};
 
 const NEWER: &str = "v1.12.4-eksbuild.10";
 const OLD_ROLE: &str = "arn:aws:iam::123456789012:role/old";

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::*;
-use crate::eks::testing::{now, refused, texts};
+use crate::testing::{now, refused, texts};
 
 fn gone() -> Answer {
     refused("ResourceNotFoundException", "No capability found")

@@ -5,7 +5,7 @@ use tfplugin_rs::tf::{Diagnostics, Path, Value};
 
 use super::*;
 use crate::eks::capability::check;
-use crate::eks::testing::texts;
+use crate::testing::texts;
 
 fn refuses(config: &Json, path: &str, text: &str) {
     let said = with(&Script::default()).validate(config);

@@ -5,8 +5,8 @@ use tfplugin_rs::tf::Reading;
 
 use super::*;
 use crate::eks::capability::Capabilities;
-use crate::eks::testing::read;
 use crate::kind::Managed;
+use crate::testing::read;
 
 const LIST: &str = "GET /clusters/production/capabilities";
 

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::*;
-use crate::eks::testing::{refused, texts};
+use crate::testing::{refused, texts};
 
 const DESCRIBE_UPDATE: &str = "GET /clusters/production/updates/u-1";
 

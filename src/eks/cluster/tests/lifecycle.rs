@@ -5,8 +5,8 @@ use tfplugin_rs::tf::{Resource, from_value, to_json, to_value};
 
 use super::super::{Cluster, Model};
 use super::{DESCRIBE, cluster, config, harness, model, with};
-use crate::eks::testing::{Answer, Script};
 use crate::kind::Managed;
+use crate::testing::{Answer, Script};
 
 const CREATE: &str = "POST /clusters";
 const DELETE: &str = "DELETE /clusters/demo";
@@ -333,7 +333,7 @@ async fn a_create_that_nobody_saw_fail_is_kept_without_an_error_and_resumed() {
         let wanted = with(config(), json!({"timeouts": {"create": "300ms"}}));
         let made = harness(script).apply(&Json::Null, &wanted).await;
         assert!(!made.diagnostics.has_errors(), "{:?}", made.diagnostics);
-        let said = crate::eks::testing::texts(made.diagnostics).concat();
+        let said = crate::testing::texts(made.diagnostics).concat();
         assert!(
             said.contains("not finished") && said.contains(says),
             "{said}"

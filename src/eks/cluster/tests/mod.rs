@@ -13,7 +13,7 @@ use tfplugin_rs::tf::{self, Model as _};
 
 use super::{Cluster, Model};
 use crate::eks::shared::lookup::find_cluster;
-use crate::eks::testing::{Answer, Harness, Script};
+use crate::testing::{Answer, Harness, Script};
 
 const DESCRIBE: &str = "GET /clusters/demo";
 const ROLE: &str = "arn:aws:iam::123456789012:role/eks";

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DESCRIBE, cluster, config, harness, with};
-use crate::eks::testing::Script;
+use crate::testing::Script;
 
 /// What hashicorp/aws 5.100.0 has in its state after a refresh of the smallest configuration.
 const CAPTURED: &str = include_str!("aws_eks_cluster.json");

@@ -5,7 +5,7 @@ use tfplugin_rs::tf::engine::PlanAnswer;
 use tfplugin_rs::tf::{Value, to_json};
 
 use super::{DESCRIBE, KEY, ROLE, cluster, config, harness, state, with};
-use crate::eks::testing::{Script, texts};
+use crate::testing::{Script, texts};
 
 pub(super) async fn plan(prior: &Json, config: &Json) -> PlanAnswer {
     let script = Script::default().on(DESCRIBE, [cluster(json!({}))]);

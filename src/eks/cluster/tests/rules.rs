@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{KEY, ROLE, config, harness, with};
-use crate::eks::testing::Script;
+use crate::testing::Script;
 
 /// The only message about the smallest configuration with `over` put over it.
 #[track_caller]

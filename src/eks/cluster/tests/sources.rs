@@ -5,8 +5,8 @@ use tfplugin_rs::tf::Reading;
 
 use super::{DESCRIBE, cluster};
 use crate::eks::cluster::{Cluster, Clusters};
-use crate::eks::testing::{Answer, Script, read};
 use crate::kind::Managed;
+use crate::testing::{Answer, Script, read};
 
 #[tokio::test]
 async fn reads_what_the_resource_reads() {

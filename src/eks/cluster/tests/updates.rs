@@ -5,8 +5,8 @@ use tfplugin_rs::tf::{Resource, Result};
 
 use super::super::{Cluster, Model};
 use super::{DESCRIBE, KEY, ROLE, cluster, model, state, with};
-use crate::eks::testing::{Answer, Script};
 use crate::kind::Managed;
+use crate::testing::{Answer, Script};
 
 const CONFIG: &str = "POST /clusters/demo/update-config";
 const VERSION: &str = "POST /clusters/demo/updates";

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::planning::{refused, replaces, update};
 use super::{DESCRIBE, cluster, config, harness, state, with};
-use crate::eks::testing::{Answer, Script, texts};
+use crate::testing::{Answer, Script, texts};
 
 const VERSIONS: &str = "GET /cluster-versions";
 

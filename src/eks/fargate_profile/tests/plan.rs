@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Answer, NONE, Script, config, state, texts, with};
-use crate::eks::testing::merged;
+use crate::testing::merged;
 
 /// The configuration, with this in it, is refused on that attribute in these words.
 fn refuses(more: Json, path: &str, words: &str) {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::eks::testing::{now, refused};
+use crate::testing::{now, refused};
 
 use super::{
     ARN, Answer, CREATE, DELETE, DESCRIBE, Harness, NodeGroup, Script, changes, config, described,

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::to_json;
 
 use super::NodeGroup;
-use crate::eks::testing::{Answer, Harness, Script, merged, texts};
+use crate::testing::{Answer, Harness, Script, merged, texts};
 
 const ARN: &str = "arn:aws:eks:eu-west-1:123456789012:nodegroup/production/system/6ac4";
 const CREATE: &str = "POST /clusters/production/node-groups";

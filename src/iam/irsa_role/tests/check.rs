@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{NONE, PROVIDER, config, with};
-use crate::eks::testing::Script;
+use crate::testing::Script;
 
 #[test]
 fn bad_input_is_refused_on_the_attribute() {

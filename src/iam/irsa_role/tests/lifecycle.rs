@@ -7,7 +7,7 @@ use super::{
     ARN, CLUSTER, ISSUER, NONE, OWN, POLICY, PROVIDER, actions, attached, cluster, config, done,
     given, inline, inline_names, no_such, refused, role, settled, state, trust, with,
 };
-use crate::eks::testing::{Answer, texts};
+use crate::testing::{Answer, texts};
 
 const CNI: &str = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
 

@@ -10,7 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use super::IrsaRole;
-use crate::eks::testing::{Answer, Harness, Script, merged};
+use crate::testing::{Answer, Harness, Script, merged};
 
 const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
 const PROVIDER: &str =

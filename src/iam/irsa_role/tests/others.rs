@@ -6,7 +6,7 @@ use tfplugin_rs::tf::to_json;
 use super::{
     NONE, OWN, POLICY, attached, config, given, inline, inline_names, refused, settled, state, with,
 };
-use crate::eks::testing::{merged, texts};
+use crate::testing::{merged, texts};
 
 const FOREIGN: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 

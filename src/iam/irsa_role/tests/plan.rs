@@ -7,7 +7,7 @@ use super::{
     ARN, CLUSTER, ISSUER, NONE, PROVIDER, actions, caller, cluster, config, settled, state, trust,
     with,
 };
-use crate::eks::testing::{Script, merged, texts};
+use crate::testing::{Script, merged, texts};
 
 const CALLER: &str = "GetCallerIdentity";
 

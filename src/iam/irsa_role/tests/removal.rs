@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{
     NONE, OWN, POLICY, actions, attached, done, iam, inline_names, no_such, settled, state, with,
 };
-use crate::eks::testing::{Answer, Script, texts};
+use crate::testing::{Answer, Script, texts};
 
 #[tokio::test]
 async fn takes_away_what_it_gave_and_deletes() {

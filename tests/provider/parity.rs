@@ -2,7 +2,6 @@
 //! configuration must be enough, so every difference has a reason, in `parity/`.
 //!
 //! It knows the shape of attributes only; what they do is compared by nobody but the acceptance tests.
-#![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

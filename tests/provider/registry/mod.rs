@@ -2,15 +2,13 @@
 //! that keep its rules.
 //!
 //! Nothing is applied here, and AWS is a stranger that knows nothing of anything.
-#![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
-#[path = "registry/aws.rs"]
 mod aws;
-#[path = "registry/members.rs"]
+
 mod members;
-#[path = "registry/models.rs"]
+
 mod models;
-#[path = "registry/plans.rs"]
+
 mod plans;
 
 use std::collections::BTreeSet;

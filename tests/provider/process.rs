@@ -1,8 +1,6 @@
 //! The provider as the process that Terraform starts: what it says by hand, and that a host can talk to it.
 //!
 //! TLS, signals and what else concerns every plugin is tested where the protocol lives, in `proto`.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "all of this is test code")]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
