@@ -1,132 +1,144 @@
-//! The smallest provider that does anything: one data source without attributes. It shows what [`plugin::serve`]
-//! needs, and the handshake tests start it as Terraform would. The environment makes it misbehave for them.
+//! The smallest provider: it manages text files.
 
-use std::path::Path;
 use std::process::ExitCode;
-use std::thread;
-use std::time::Duration;
+use std::{fs, io};
 
-use tfplugin_rs::plugin::tfplugin6::provider_server::Provider;
-use tfplugin_rs::plugin::tfplugin6::{
-    Diagnostic, Schema, configure_provider, diagnostic, get_provider_schema, read_data_source,
-    schema, stop_provider, validate_data_resource_config, validate_provider_config,
+use tfplugin_rs::model;
+use tfplugin_rs::plugin::{self, Options, Service};
+use tfplugin_rs::tf::{
+    Call, Configuration, Diagnostics, Error, Provider, Registry, Resource, Result, Schema,
 };
-use tfplugin_rs::plugin::{self, Options};
-use tonic::{Request, Response, Status};
-use tracing::{Instrument, debug, error_span, info, warn};
-
-/// The crate that logs; a real provider's crate has this name.
-const LOG: &str = "terraform_provider_tiny";
 
 fn main() -> ExitCode {
     let options = Options::new("example/tiny", env!("CARGO_PKG_VERSION"));
-    let options = if asked("TINY_TCP") {
-        options.over_tcp()
-    } else {
-        options
-    };
-    plugin::serve(options, || {
-        if let Some(file) = std::env::var_os("TINY_WAITS_FOR") {
-            wait_for(Path::new(&file));
-        }
-        Tiny
-    })
-}
-
-/// Takes its time to start: until there is this file.
-fn wait_for(file: &Path) {
-    warn!(target: LOG, "Starting");
-    while !file.exists() {
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
-fn asked(variable: &str) -> bool {
-    std::env::var_os(variable).is_some()
+    plugin::serve(options, Service::<Tiny>::new)
 }
 
 struct Tiny;
 
-#[tonic::async_trait]
 impl Provider for Tiny {
-    async fn get_provider_schema(
-        &self,
-        _request: Request<get_provider_schema::Request>,
-    ) -> Result<Response<get_provider_schema::Response>, Status> {
-        let empty = Schema {
-            version: 0,
-            block: Some(schema::Block::default()),
-        };
-        Ok(Response::new(get_provider_schema::Response {
-            provider: Some(empty.clone()),
-            data_source_schemas: [("tiny_nothing".to_owned(), empty)].into(),
-            ..Default::default()
-        }))
+    type Context = (); // What every call gets. A real provider keeps its API client here.
+
+    const NAME: &'static str = "tiny";
+
+    fn schema() -> Schema {
+        Schema::default() // The provider block has no arguments.
     }
 
-    async fn validate_provider_config(
-        &self,
-        _request: Request<validate_provider_config::Request>,
-    ) -> Result<Response<validate_provider_config::Response>, Status> {
-        Ok(Response::new(validate_provider_config::Response::default()))
+    async fn configure(_: Configuration) -> Result<(), Diagnostics> {
+        Ok(())
     }
 
-    /// With `TINY_HANG` it never answers, as a create that waits for AWS.
-    async fn configure_provider(
-        &self,
-        _request: Request<configure_provider::Request>,
-    ) -> Result<Response<configure_provider::Response>, Status> {
-        if asked("TINY_HANG") {
-            debug!(target: LOG, "Waiting");
-            std::future::pending().await
-        }
-        Ok(Response::new(configure_provider::Response::default()))
-    }
-
-    async fn validate_data_resource_config(
-        &self,
-        request: Request<validate_data_resource_config::Request>,
-    ) -> Result<Response<validate_data_resource_config::Response>, Status> {
-        let tf_data_source_type = request.into_inner().type_name;
-        let span = error_span!(target: LOG, "rpc", tf_rpc = "ValidateDataResourceConfig", tf_data_source_type);
-        let diagnostics = validated().instrument(span).await;
-        Ok(Response::new(validate_data_resource_config::Response {
-            diagnostics,
-        }))
-    }
-
-    async fn read_data_source(
-        &self,
-        request: Request<read_data_source::Request>,
-    ) -> Result<Response<read_data_source::Response>, Status> {
-        let state = request.into_inner().config;
-        Ok(Response::new(read_data_source::Response {
-            state,
-            ..Default::default()
-        }))
-    }
-
-    async fn stop_provider(
-        &self,
-        _request: Request<stop_provider::Request>,
-    ) -> Result<Response<stop_provider::Response>, Status> {
-        warn!(target: LOG, "Stopped");
-        Ok(Response::new(stop_provider::Response::default()))
+    fn registry() -> Registry<()> {
+        Registry::new().resource::<File>()
     }
 }
 
-async fn validated() -> Vec<Diagnostic> {
-    info!(target: LOG, secret_access_key = "wJalrXUtnFEMI", "Validating");
-    let work = async { assert!(!asked("TINY_PANIC"), "tiny was asked to panic") };
-    match plugin::caught(work).await {
-        Ok(()) => Vec::new(),
-        Err(summary) => {
-            let severity = diagnostic::Severity::Error.into();
-            vec![Diagnostic {
-                severity,
-                summary,
-                ..Default::default()
-            }]
+model! {
+    /// A text file.
+    pub struct File {
+        /// Path of the file.
+        pub path: String => replace,
+        /// Content of the file.
+        pub content: String,
+        /// Size of the file in bytes.
+        pub size: Option<i64> => computed follows(["content"]),
+    }
+}
+
+impl Resource for File {
+    type Context = ();
+    type Model = Self;
+
+    const NAME: &'static str = "file";
+    const TITLE: &'static str = "file";
+    const IDENTITY: &'static [&'static str] = &["path"];
+
+    async fn create(_: &Call<()>, planned: File) -> Result<File> {
+        write(planned)
+    }
+
+    async fn read(_: &Call<()>, prior: File) -> Result<Option<File>> {
+        match fs::read_to_string(&prior.path) {
+            Ok(content) => Ok(Some(File { content, ..prior }.measured())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::new(error.to_string()).at("path")),
         }
+    }
+
+    async fn update(_: &Call<()>, _: File, planned: File) -> Result<File> {
+        write(planned)
+    }
+
+    async fn delete(_: &Call<()>, prior: File) -> Result<()> {
+        match fs::remove_file(&prior.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::new(error.to_string()).at("path"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn import(id: &str) -> Result<File> {
+        let path = id.to_owned();
+        Ok(File {
+            path,
+            ..File::default()
+        })
+    }
+}
+
+impl File {
+    fn measured(self) -> File {
+        let size = i64::try_from(self.content.len()).ok();
+        File { size, ..self }
+    }
+}
+
+fn write(file: File) -> Result<File> {
+    match fs::write(&file.path, &file.content) {
+        Ok(()) => Ok(file.measured()),
+        Err(error) => Err(Error::new(error.to_string()).at("path")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tfplugin_rs::tf::Value;
+    use tfplugin_rs::tf::core_rules::{Action, FakeCore, Instance};
+
+    use super::*;
+
+    /// Plans and applies as Terraform does, and expects no difference afterwards.
+    #[tokio::test]
+    async fn files_are_created_updated_and_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let config = |content: &str| {
+            Value::object([
+                ("path", path.to_str()),
+                ("content", Some(content)),
+                ("size", None),
+            ])
+        };
+        let registry = Tiny::registry();
+        let core = FakeCore::new(&*registry.resources[0], Arc::new(()));
+        let mut file = Instance::default();
+
+        for (config, expected) in [
+            (config("a"), Action::Create),
+            (config("bc"), Action::Update),
+        ] {
+            let action = core.apply_and_settle(&mut file, &config, &config).await;
+            assert_eq!(action, Ok(expected));
+        }
+        assert_eq!(file.state.get("size").as_i64(), Some(2));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "bc");
+
+        let plan = core.plan(&file, &Value::Null).await.unwrap();
+        core.apply(&mut file, plan, &Value::Null).await.unwrap();
+        assert!(!path.exists());
     }
 }

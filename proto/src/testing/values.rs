@@ -15,44 +15,36 @@ pub fn typed_values() -> impl Strategy<Value = (Type, Value)> {
 
 /// Values of a type, parts of which may be null or unknown.
 pub fn values(ty: &Type) -> BoxedStrategy<Value> {
-    any_value(ty, true)
-}
-
-/// Values of a type, parts of which may be null.
-pub fn known_values(ty: &Type) -> BoxedStrategy<Value> {
-    any_value(ty, false)
-}
-
-fn any_value(ty: &Type, unknown: bool) -> BoxedStrategy<Value> {
-    let mut choices = vec![(8, present(ty, unknown)), (1, Just(Value::Null).boxed())];
-    if unknown {
-        choices.push((1, refinements(ty).prop_map(Value::Unknown).boxed()));
-    }
+    let unknown = refinements(ty).prop_map(Value::Unknown).boxed();
+    let choices = vec![
+        (8, present(ty)),
+        (1, Just(Value::Null).boxed()),
+        (1, unknown),
+    ];
     Union::new_weighted(choices).boxed()
 }
 
-fn present(ty: &Type, unknown: bool) -> BoxedStrategy<Value> {
-    let inner = |ty: &Type| any_value(ty, unknown);
+fn present(ty: &Type) -> BoxedStrategy<Value> {
     match ty {
         Type::String => any::<String>().prop_map(Value::String).boxed(),
         Type::Number => numbers().prop_map(Value::Number).boxed(),
         Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
         Type::Dynamic => carried_types()
-            .prop_flat_map(move |ty| (Just(ty.clone()), any_value(&ty, unknown)))
+            .prop_flat_map(|ty| (Just(ty.clone()), values(&ty)))
             .prop_map(|pair| Value::Dynamic(Box::new(pair)))
             .boxed(),
-        Type::List(ty) => vec(inner(ty), 0..4).prop_map(Value::List).boxed(),
-        Type::Set(ty) => vec(inner(ty), 0..4).prop_map(Value::set).boxed(),
-        Type::Map(ty) => btree_map(any::<String>(), inner(ty), 0..4)
+        Type::List(ty) => vec(values(ty), 0..4).prop_map(Value::List).boxed(),
+        Type::Set(ty) => vec(values(ty), 0..4).prop_map(Value::set).boxed(),
+        Type::Map(ty) => btree_map(any::<String>(), values(ty), 0..4)
             .prop_map(Value::Map)
             .boxed(),
         Type::Tuple(types) => {
-            let elements: Vec<_> = types.iter().map(inner).collect();
+            let elements: Vec<_> = types.iter().map(values).collect();
             elements.prop_map(Value::Tuple).boxed()
         }
         Type::Object(types) => {
             let names: Vec<String> = types.keys().cloned().collect();
-            let members: Vec<_> = types.values().map(inner).collect();
+            let members: Vec<_> = types.values().map(values).collect();
             members
                 .prop_map(move |members| Value::object(names.iter().cloned().zip(members)))
                 .boxed()

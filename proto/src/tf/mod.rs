@@ -3,7 +3,10 @@
 //! No I/O, no wire format, no runtime: nothing in here may name tonic, prost or tokio, nor know any cloud.
 
 pub mod checks;
+#[cfg(any(test, feature = "testing"))]
 pub mod core_rules;
+#[cfg(not(any(test, feature = "testing")))]
+mod core_rules;
 mod decode;
 mod diagnostics;
 pub mod engine;

@@ -10,7 +10,7 @@ pub trait Model: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// What it is, in Markdown: the doc comment of the struct.
     const DESCRIPTION: &'static str;
 
-    /// Its attributes, in the order of the fields.
+    /// Its attributes, in the order of the fields. They are built once per process, so they must always be the same.
     fn attributes() -> Vec<Attribute>;
 }
 

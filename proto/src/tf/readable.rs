@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
+use super::decode::attributes_of;
 use super::resource::identity_in_words;
 use super::{
     Attribute, Call, DataSource, Error, Mode, Model, Nesting, Path, Resource, Result, Shape,
@@ -68,7 +69,8 @@ impl<R: Readable> Model for Seen<R> {
             let is_taken = R::RENAMED.iter().any(|(_, here)| *here == name);
             !is_taken && !R::LEFT_OUT.contains(&name) && is_told(attribute)
         };
-        let all = R::Model::attributes().into_iter().filter(shown);
+        let all = attributes_of::<R::Model>();
+        let all = all.iter().filter(|it| shown(it)).cloned();
         all.map(seen::<R>).collect()
     }
 }

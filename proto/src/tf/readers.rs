@@ -4,11 +4,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::decode::attributes_of;
 use super::engine::{BoxFuture, caught};
 use super::resource::into_diagnostic;
 use super::{
-    Attribute, Call, DataSource, Diagnostics, EphemeralResource, Error, Mode, Model, Path, Result,
-    Schema, Stop, Value, from_value, nested, to_value, validate,
+    Attribute, Call, DataSource, Diagnostics, EphemeralResource, Mode, Model, Path, Result, Schema,
+    Stop, Value, from_value, nested, to_value, validate,
 };
 
 /// How long reading may take: there is nothing to wait for.
@@ -80,7 +81,7 @@ impl<D: DataSource> ReaderHandler<D::Context> for Reader<D> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = validate(&D::Model::attributes(), config, true);
+        let mut found = validate(&attributes_of::<D::Model>(), config, true);
         D::check(config, &mut found);
         found
     }
@@ -124,7 +125,7 @@ impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = validate(&E::Model::attributes(), config, true);
+        let mut found = validate(&attributes_of::<E::Model>(), config, true);
         E::check(config, &mut found);
         found
     }
@@ -208,26 +209,24 @@ fn schema_of<M: Model>() -> Schema {
         version: 0,
         description: super::checks::prose(M::DESCRIPTION),
         deprecated: None,
-        attributes: M::attributes(),
+        attributes: attributes_of::<M>().to_vec(),
     }
 }
 
 fn decode<M: Model>(config: &Value) -> Result<M> {
-    let attributes = M::attributes();
+    let attributes = attributes_of::<M>();
     let config = with_defaults(&attributes, config.clone());
-    from_value(&config)
-        .map_err(|error| Error::new(format!("This is a bug of the provider: {error}")))
+    Ok(from_value(&config)?)
 }
 
 /// What the user wrote stays as written; the rest is the result.
 fn result_value<M: Model>(config: &Value, model: &M) -> Result<Value> {
-    let result = to_value(model)
-        .map_err(|error| Error::new(format!("This is a bug of the provider: {error}")))?;
+    let result = to_value(model)?;
     let Value::Object(mut members) = result else {
         return Ok(result);
     };
-    let attributes = M::attributes();
-    for attribute in &attributes {
+    let attributes = attributes_of::<M>();
+    for attribute in attributes.iter() {
         let configured = config.get(&attribute.name);
         let is_theirs = !configured.is_null() || !attribute.is_computed();
         if is_theirs && attribute.mode != Mode::Computed {

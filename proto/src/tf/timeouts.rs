@@ -66,7 +66,8 @@ impl Timeouts {
         configured.and_then(parse).or(default).unwrap_or(FALLBACK)
     }
 
-    fn is_configurable(self) -> bool {
+    /// Whether there is a block.
+    pub(crate) fn is_configurable(self) -> bool {
         self.operations()
             .iter()
             .any(|(_, default)| default.is_some())

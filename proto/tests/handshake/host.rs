@@ -1,5 +1,5 @@
-//! A host as Terraform is one: it starts the example plugin `tiny`, reads its handshake line, and connects. It must
-//! not know what is tested.
+//! A host as Terraform is one: it starts the fixture `plugin`, reads its handshake line, and connects. It must not
+//! know what is tested.
 
 use std::path::PathBuf;
 use std::process::{Command as StdCommand, ExitStatus, Stdio};
@@ -30,6 +30,9 @@ use tonic::transport::{Channel, Endpoint};
 /// Long enough for a busy machine, short enough for a test that is going to fail.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Cargo builds it as an example, because only those are binaries that may use dev-dependencies.
+const FIXTURE: &str = "handshake_plugin";
+
 /// The plugin binary, built once: `cargo test --test handshake` alone builds no examples.
 static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut cargo = StdCommand::new(env!("CARGO"));
@@ -39,21 +42,22 @@ static PLUGIN: LazyLock<PathBuf> = LazyLock::new(|| {
         "--package",
         env!("CARGO_PKG_NAME"),
         "--example",
-        "tiny",
+        FIXTURE,
     ]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
     assert!(
         cargo.status().unwrap().success(),
-        "cannot build the example"
+        "cannot build the fixture"
     );
     let test = std::env::current_exe().unwrap();
     test.parent()
         .unwrap()
         .parent()
         .unwrap()
-        .join("examples/tiny")
+        .join("examples")
+        .join(FIXTURE)
 });
 
 /// The plugin as a human would start it.

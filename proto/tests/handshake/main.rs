@@ -1,4 +1,4 @@
-//! The handshake and the life of a provider process, played against the example `tiny` as a real process. What
+//! The handshake and the life of a provider process, tested against the fixture `plugin` as a real process. What
 //! Terraform 1.11.4 itself does is restated in `host`.
 #![cfg(unix)]
 #![allow(
@@ -27,7 +27,7 @@ use self::host::{Identity, PATIENCE, by_hand, by_launcher, by_terraform, launch,
 const KILL_AFTER: Duration = Duration::from_secs(2);
 
 async fn check_serves(channel: Channel) {
-    assert_eq!(schema(channel).await.unwrap(), ["tiny_nothing"]);
+    assert_eq!(schema(channel).await.unwrap(), ["fixture_nothing"]);
 }
 
 /// Calls `Shutdown` by its wire name.
@@ -90,7 +90,7 @@ async fn serves_on_tcp_within_the_port_range() {
     let identity = Identity::of_go_plugin();
     let mut command = by_terraform();
     command
-        .env("TINY_TCP", "1")
+        .env("FIXTURE_TCP", "1")
         .env("PLUGIN_CLIENT_CERT", &identity.pem);
     let plugin = start(command).await;
     assert_eq!(plugin.fields[2], "tcp");
@@ -139,7 +139,7 @@ async fn puts_the_socket_where_the_host_wants_it() {
 #[tokio::test]
 async fn shutdown_ends_the_process_in_time_while_a_request_runs() {
     let mut command = by_terraform();
-    command.env("TINY_HANG", "1").env("TF_LOG", "DEBUG");
+    command.env("FIXTURE_HANG", "1").env("TF_LOG", "DEBUG");
     let mut plugin = start(command).await;
     let channel = plugin.plain().await;
     let mut client = ProviderClient::new(channel.clone());
@@ -259,7 +259,7 @@ async fn the_end_of_its_parent_is_noticed_from_the_start() {
     let go = directory.path().join("go");
     let mut command = by_launcher();
     command.env("TF_LOG_PROVIDER", "WARN");
-    command.env("TINY_WAITS_FOR", &go);
+    command.env("FIXTURE_WAITS_FOR", &go);
     let mut plugin = launch(command);
     plugin.log_line("Starting").await;
     plugin.child.kill().await.unwrap();
@@ -282,8 +282,11 @@ async fn debug_mode_prints_how_to_attach_and_ends_on_sigint() {
     let mut plugin = start(command).await;
     let variable = plugin.stdout_line("TF_REATTACH_PROVIDERS=").await;
     let providers: serde_json::Value = serde_json::from_str(variable.trim_matches('\'')).unwrap();
-    let attachment = &providers["registry.terraform.io/example/tiny"];
-    assert_eq!(attachment, &providers["registry.opentofu.org/example/tiny"]);
+    let attachment = &providers["registry.terraform.io/example/fixture"];
+    assert_eq!(
+        attachment,
+        &providers["registry.opentofu.org/example/fixture"]
+    );
     assert_eq!(attachment["Pid"], plugin.child.id().unwrap());
 
     let address = attachment["Addr"]["String"].as_str().unwrap();
@@ -312,13 +315,13 @@ async fn by_hand_it_says_what_it_is() {
             text.contains("This is a plugin for Terraform and OpenTofu."),
             "{text}"
         );
-        assert!(text.contains("source = \"example/tiny\""), "{text}");
+        assert!(text.contains("source = \"example/fixture\""), "{text}");
     }
 }
 
 #[tokio::test]
 async fn options_answer_and_unknown_ones_are_refused() {
-    let version = format!("terraform-provider-tiny {}\n", env!("CARGO_PKG_VERSION"));
+    let version = format!("terraform-provider-fixture {}\n", env!("CARGO_PKG_VERSION"));
     let output = by_hand(&["--version"]).output().await.unwrap();
     assert_eq!(
         (output.status.code(), output.stdout),
@@ -343,7 +346,7 @@ async fn an_unreadable_certificate_is_named() {
 }
 
 async fn validate(channel: Channel) -> Vec<String> {
-    let type_name = "tiny_nothing".to_owned();
+    let type_name = "fixture_nothing".to_owned();
     let request = validate_data_resource_config::Request {
         type_name,
         config: None,
@@ -362,13 +365,13 @@ async fn validate(channel: Channel) -> Vec<String> {
 async fn log_lines_carry_the_request_and_no_secret() {
     let mut command = by_terraform();
     command
-        .env("TF_LOG_PROVIDER_TINY", "INFO")
+        .env("TF_LOG_PROVIDER_FIXTURE", "INFO")
         .env("TF_LOG", "OFF");
     let mut plugin = start(command).await;
     assert_eq!(validate(plugin.plain().await).await, [""; 0]);
     let line = plugin.log_line("Validating").await;
     assert_eq!(line["tf_rpc"], "ValidateDataResourceConfig");
-    assert_eq!(line["tf_data_source_type"], "tiny_nothing");
+    assert_eq!(line["tf_data_source_type"], "fixture_nothing");
     assert_eq!(line["secret_access_key"], "***");
 }
 
@@ -384,16 +387,22 @@ async fn says_nothing_unless_asked() {
 #[tokio::test]
 async fn a_caught_panic_is_reported_and_answered() {
     let mut command = by_terraform();
-    command.env("TINY_PANIC", "1");
+    command.env("FIXTURE_PANIC", "1");
     let plugin = start(command).await;
     let channel = plugin.plain().await;
-    assert_eq!(validate(channel.clone()).await, ["tiny was asked to panic"]);
+    assert_eq!(
+        validate(channel.clone()).await,
+        ["the fixture was asked to panic"]
+    );
     check_serves(channel.clone()).await;
     shut_down(channel).await;
     let (_, text) = plugin.exit(KILL_AFTER).await;
     assert!(
-        text.starts_with("panic: tiny was asked to panic\n"),
+        text.starts_with("panic: the fixture was asked to panic\n"),
         "{text}"
     );
-    assert!(text.contains(" at proto/examples/tiny.rs:"), "{text}");
+    assert!(
+        text.contains(" at proto/tests/handshake/plugin/main.rs:"),
+        "{text}"
+    );
 }

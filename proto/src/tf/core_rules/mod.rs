@@ -1,21 +1,18 @@
 //! Terraform Core's own rules, restated: what it proposes, and what it accepts as a plan and as the result of an apply.
 //!
 //! They are the other side's rules and must not know how [`plan`](super::plan) or the engine work: that is what makes
-//! them a test. In debug builds the engine holds its own answers against them, and [`FakeCore`] drives whole resources
-//! through the same calls, in the same order, as Terraform does.
+//! them a test. In debug builds the engine holds its own answers against those for plans and applies. With the feature
+//! `testing` all are public, and `FakeCore` drives whole resources through the same calls, in the same order, as
+//! Terraform does.
 //!
 //! Source: the documented behaviour of `ProposedNew`, `AssertPlanValid`, `AssertObjectCompatible` and `InternalValidate`
 //! in Terraform's and OpenTofu's `internal/plans/objchange` and `internal/configs/configschema`.
 
 mod compatible;
 mod conforming;
-mod fake_core;
-mod generator;
+#[cfg(any(test, feature = "testing"))]
+mod host;
 mod plan_valid;
-mod proposed;
-mod schema_valid;
-mod settling;
-
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -25,11 +22,9 @@ use std::fmt;
 
 pub use compatible::assert_object_compatible;
 pub use conforming::assert_conforms;
-pub use fake_core::{Action, FakeCore, Instance, Planned};
-pub use generator::Generator;
+#[cfg(any(test, feature = "testing"))]
+pub use host::{Action, FakeCore, Generator, Instance, Planned, proposed_new, schema_is_valid};
 pub use plan_valid::assert_plan_valid;
-pub use proposed::proposed_new;
-pub use schema_valid::schema_is_valid;
 
 use super::{Attribute, Nesting, Path, Refinement, Shape, Value};
 

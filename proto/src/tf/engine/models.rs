@@ -1,5 +1,6 @@
 //! Between value trees and the models of one resource: what a model cannot hold is put in and taken out here.
 
+use crate::tf::decode::attributes_of;
 use crate::tf::schema::absent_object;
 use crate::tf::{
     Attribute, Model, Resource, Result, Schema, Shape, Timeouts, Value, from_value, nested,
@@ -8,7 +9,7 @@ use crate::tf::{
 
 /// The schema of a resource, with the attributes that the framework adds.
 pub(super) fn schema_of<R: Resource>() -> Schema {
-    let mut attributes = R::Model::attributes();
+    let mut attributes = attributes_of::<R::Model>().to_vec();
     attributes.extend(R::TIMEOUTS.attribute());
     Schema {
         version: R::VERSION,
@@ -38,7 +39,7 @@ pub(super) fn encode<R: Resource>(model: &R::Model, reference: &Value) -> Result
 /// The timeouts of `reference` in `value`, which was made of a model and has none.
 pub(super) fn with_timeouts<R: Resource>(value: Value, reference: &Value) -> Value {
     match value {
-        Value::Object(mut members) if R::TIMEOUTS.attribute().is_some() => {
+        Value::Object(mut members) if R::TIMEOUTS.is_configurable() => {
             let timeouts = reference.get(Timeouts::NAME).clone();
             members.insert(Timeouts::NAME.to_owned(), timeouts);
             Value::Object(members)

@@ -1,8 +1,8 @@
 //! Random configurations of a schema, reproducible from a seed. It must not know how anything is planned.
 
-use super::super::schema::{absent, absent_object};
-use super::super::validate::with_defaults;
-use super::super::{Attribute, Mode, Nesting, Schema, Shape, Type, Value, nested};
+use crate::tf::schema::{absent, absent_object};
+use crate::tf::validate::with_defaults;
+use crate::tf::{Attribute, Mode, Nesting, Schema, Shape, Type, Value, nested};
 
 /// Text for attributes whose tests accept it; the first that passes is as good as any other.
 const WORDS: [&str; 12] = [

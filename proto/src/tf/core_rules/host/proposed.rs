@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::schema::absent_object;
-use super::super::{Attribute, Mode, Nesting, Schema, Value};
-use super::{Seen, equal};
+use crate::tf::core_rules::{Seen, equal};
+use crate::tf::schema::absent_object;
+use crate::tf::{Attribute, Mode, Nesting, Schema, Value};
 
 static NULL: Value = Value::Null;
 

@@ -1,8 +1,9 @@
 //! What every provider owes its users: after an apply nothing is left to do.
 
-use super::super::{Attribute, Value};
 use super::fake_core::{Outcome, keep_rules, refuse};
-use super::{Action, FakeCore, Generator, Instance, Planned, assert_object_compatible};
+use super::{Action, FakeCore, Generator, Instance, Planned};
+use crate::tf::core_rules::assert_object_compatible;
+use crate::tf::{Attribute, Value};
 
 impl<C> FakeCore<'_, C> {
     /// Plans with `config`, applies with `known` (the same configuration with nothing unknown any more), and expects

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use super::super::engine::{ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest};
-use super::super::{
-    Attribute, Call, Diagnostics, Path, Plan, Provider, Result as TfResult, Schema, Stop, Value,
+use super::proposed_new;
+use crate::tf::core_rules::{
+    Violation, assert_conforms, assert_object_compatible, assert_plan_valid,
 };
-use super::{
-    Violation, assert_conforms, assert_object_compatible, assert_plan_valid, proposed_new,
+use crate::tf::engine::{ApplyRequest, Circumstances, ManagedResource, PlanAnswer, PlanRequest};
+use crate::tf::{
+    Attribute, Call, Diagnostics, Path, Plan, Provider, Result as TfResult, Schema, Stop, Value,
 };
 
 /// What a step comes to: an error says which rule was broken, or what the resource reported.

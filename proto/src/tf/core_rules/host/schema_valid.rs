@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Attribute, Equality, Mode, Nesting, Path, Schema, Shape, Type};
+use crate::tf::{Attribute, Equality, Mode, Nesting, Path, Schema, Shape, Type};
 
 /// Names that mean something to Terraform itself at the root of a resource.
 const RESERVED: [&str; 7] = [

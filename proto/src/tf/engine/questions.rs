@@ -1,0 +1,125 @@
+//! What a host asks of a resource, and what it gets for an answer. It must not know how the answers come about.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::News;
+use crate::tf::private::Private;
+use crate::tf::{
+    Attribute, Call, Diagnostics, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts, Value,
+};
+
+/// A future that can be named.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The circumstances that the caller of an operation gives.
+pub struct Circumstances<C> {
+    /// The provider's context.
+    pub context: Arc<C>,
+    /// Terraform's request to stop.
+    pub stop: Stop,
+    /// The provider's planning rules, applied before the resource's own.
+    pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
+    /// What the provider writes down about objects, for plans of what depends on them.
+    pub note: fn(&C, &News<'_>),
+    /// Attributes that the provider adds to the identity of every kind that has them.
+    pub identity: &'static [&'static str],
+}
+
+/// Question of a plan.
+pub struct PlanRequest {
+    /// What the user wrote.
+    pub config: Value,
+    /// What is there.
+    pub prior: Value,
+    /// Terraform's own merge; null asks for a destroy plan.
+    pub proposed: Value,
+    /// Private data of the state; of the plan for a change, where Terraform plans once more to replace the object.
+    pub private: Vec<u8>,
+}
+
+impl PlanRequest {
+    /// Whether the object is to take the place of one that is there. Terraform plans a change of that one first; then it
+    /// asks as if there were nothing yet, with the private data of the first plan, which no state has.
+    ///
+    /// A tainted object is asked for as a new one, and nothing tells the two apart.
+    pub fn replaces(&self) -> bool {
+        self.prior.is_null() && Private::read(&self.private).has_token()
+    }
+}
+
+/// Answer to [`PlanRequest`].
+#[derive(Default)]
+pub struct PlanAnswer {
+    /// What will be.
+    pub planned: Value,
+    /// The identity of what will be; null unless all of it is known.
+    pub identity: Value,
+    /// What makes a new object necessary.
+    pub replace: Vec<Path>,
+    /// Private data for the apply.
+    pub private: Vec<u8>,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// Question of an apply.
+pub struct ApplyRequest {
+    /// What the user wrote; null on destroy.
+    pub config: Value,
+    /// What is there.
+    pub prior: Value,
+    /// What was planned; null on destroy.
+    pub planned: Value,
+    /// Private data of the plan.
+    pub private: Vec<u8>,
+}
+
+/// What an object is after an operation.
+#[derive(Default)]
+pub struct StateAnswer {
+    /// The object; null when there is none.
+    pub state: Value,
+    /// Its identity; null when there is no object, or part of the identity is not there yet.
+    pub identity: Value,
+    /// Private data for the state.
+    pub private: Vec<u8>,
+    /// Messages.
+    pub diagnostics: Diagnostics,
+}
+
+/// A resource with its type erased.
+pub trait ManagedResource<C>: Send + Sync {
+    /// Name without the provider's prefix.
+    fn name(&self) -> &'static str;
+    /// What it is called in messages.
+    fn title(&self) -> &'static str;
+    /// Its description.
+    fn schema(&self) -> Schema;
+    /// The attributes that name the object.
+    fn identity(&self) -> &'static [&'static str];
+    /// How long operations may take.
+    fn timeouts(&self) -> Timeouts;
+    /// Tests a configuration.
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
+    /// Plans a change.
+    fn plan(&self, by: Circumstances<C>, request: PlanRequest) -> BoxFuture<'_, PlanAnswer>;
+    /// Carries out a plan.
+    fn apply(&self, by: Circumstances<C>, request: ApplyRequest) -> BoxFuture<'_, StateAnswer>;
+    /// Looks at the object. The private data is handed back.
+    fn read(
+        &self,
+        by: Circumstances<C>,
+        prior: Value,
+        private: Vec<u8>,
+    ) -> BoxFuture<'_, StateAnswer>;
+    /// The object that an import id means, to be read next.
+    fn import_by_id(&self, id: &str) -> Result<Value, Diagnostics>;
+    /// The object that an identity means, to be read next.
+    fn import_by_identity(&self, identity: &Value) -> Result<Value, Diagnostics>;
+    /// Reads stored state of any version.
+    fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
+    /// Takes over the state of another type.
+    fn move_from(&self, source: &MoveSource) -> Result<Value, Diagnostics>;
+}
