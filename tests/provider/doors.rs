@@ -51,7 +51,10 @@ const CLOSED: &[(&str, &[&[&str]])] = &[
         &[&[
             "tonic",
             "prost",
-            "tokio",
+            "tokio::net",
+            "tokio::spawn",
+            "tokio::sync",
+            "tokio::time",
             "rustls",
             "crate::plugin",
             "super::plugin",

@@ -43,6 +43,13 @@ pub trait ReaderHandler<C>: Send + Sync {
     fn name(&self) -> &'static str;
     /// Its description.
     fn schema(&self) -> Schema;
+    /// An object as its model holds it: decoded, and encoded again.
+    ///
+    /// # Errors
+    ///
+    /// The model cannot hold it.
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError>;
     /// Tests a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
     /// Fills in the results.
@@ -55,6 +62,13 @@ pub trait EphemeralHandler<C>: Send + Sync {
     fn name(&self) -> &'static str;
     /// Its description.
     fn schema(&self) -> Schema;
+    /// An object as its model holds it: decoded, and encoded again.
+    ///
+    /// # Errors
+    ///
+    /// The model cannot hold it.
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError>;
     /// Tests a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
     /// Makes the value.
@@ -78,6 +92,11 @@ impl<D: DataSource> ReaderHandler<D::Context> for Reader<D> {
 
     fn schema(&self) -> Schema {
         schema_of::<D::Model>()
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError> {
+        to_value(&from_value::<D::Model>(object)?)
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
@@ -122,6 +141,11 @@ impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
 
     fn schema(&self) -> Schema {
         schema_of::<E::Model>()
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError> {
+        to_value(&from_value::<E::Model>(object)?)
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {

@@ -87,6 +87,9 @@ impl ManagedResource<u64> for Anything {
     fn move_from(&self, _: &MoveSource) -> Result<Value, Diagnostics> {
         Ok(Value::Null)
     }
+    fn through_model(&self, object: &Value) -> Result<Value, crate::tf::DecodeError> {
+        Ok(object.clone())
+    }
 }
 
 fn any_schema(generator: &mut Generator) -> Schema {

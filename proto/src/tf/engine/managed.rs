@@ -148,6 +148,11 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         })
     }
 
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> Result<Value, crate::tf::DecodeError> {
+        crate::tf::to_value(&crate::tf::from_value::<R::Model>(object)?)
+    }
+
     fn move_from(&self, source: &MoveSource) -> Result<Value, Diagnostics> {
         let is_source = |(provider, type_name): &(&str, &str)| {
             is_provider(&source.provider, provider) && source.type_name == *type_name

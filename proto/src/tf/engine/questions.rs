@@ -122,4 +122,12 @@ pub trait ManagedResource<C>: Send + Sync {
     fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
     /// Takes over the state of another type.
     fn move_from(&self, source: &MoveSource) -> Result<Value, Diagnostics>;
+    /// An object as its model holds it: decoded, and encoded again. A field without an attribute, or of another type, would
+    /// otherwise show only when a user sets it.
+    ///
+    /// # Errors
+    ///
+    /// The model cannot hold it.
+    #[cfg(any(test, feature = "testing"))]
+    fn through_model(&self, object: &Value) -> Result<Value, crate::tf::DecodeError>;
 }
