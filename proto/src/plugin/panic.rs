@@ -74,6 +74,10 @@ fn frames(backtrace: &str) -> String {
 /// The future is dropped after a panic; what it shares with others must stay sound without it (no half-done change
 /// under a lock).
 ///
+/// # Errors
+///
+/// The future panicked. The error is the message of the panic.
+///
 /// ```
 /// # block_on(async {
 /// use tfplugin_rs::plugin::caught;

@@ -1,4 +1,7 @@
-//! Tests of single values, for `check(…)` in declarations. Each says what would have been right.
+//! Checks of single values, for `check(…)` and `each(…)` in declarations.
+//!
+//! A check passes values of another type, null and unknown included: the schema takes care of those. Its error completes
+//! the sentence "`name` …", such as `must have 1 to 100 characters`.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -8,10 +11,10 @@ use regex_lite::Regex;
 
 use super::{Value, timeouts};
 
-/// The outcome of a test: `Err` says what is expected.
+/// Outcome of a check. `Err` says what is expected.
 pub type Outcome = Result<(), String>;
 
-/// One of a closed list of words.
+/// Text that is one of a closed list.
 pub fn one_of(allowed: &[String]) -> impl Fn(&Value) -> Outcome + Send + Sync + use<> {
     let allowed: BTreeSet<String> = allowed.iter().cloned().collect();
     move |value| {
@@ -20,7 +23,7 @@ pub fn one_of(allowed: &[String]) -> impl Fn(&Value) -> Outcome + Send + Sync + 
     }
 }
 
-/// Text of a length in characters.
+/// Text whose length is in a range, in characters.
 pub fn length(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send + Sync {
     move |value| {
         let ok = value
@@ -32,7 +35,7 @@ pub fn length(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send
     }
 }
 
-/// A collection with that many elements.
+/// Collection whose number of elements is in a range.
 pub fn count(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send + Sync {
     move |value| {
         let ok = !value.is_collection() || range.contains(&value.len());
@@ -43,7 +46,7 @@ pub fn count(range: RangeInclusive<usize>) -> impl Fn(&Value) -> Outcome + Send 
     }
 }
 
-/// A whole number in a range.
+/// Whole number in a range.
 pub fn within(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Outcome + Send + Sync {
     move |value| {
         let number = match value {
@@ -58,7 +61,7 @@ pub fn within(range: RangeInclusive<i64>) -> impl Fn(&Value) -> Outcome + Send +
     }
 }
 
-/// Text that matches a regular expression; `expected` says in words what that means.
+/// Text that matches a regular expression. `expected` describes it in words: `a lowercase name`.
 pub fn matches(pattern: &str, expected: &str) -> impl Fn(&Value) -> Outcome + Send + Sync + use<> {
     // Compiled on first use: schemas are made far more often than values are tested.
     let (pattern, expected) = (pattern.to_owned(), expected.to_owned());
@@ -75,7 +78,11 @@ pub fn matches(pattern: &str, expected: &str) -> impl Fn(&Value) -> Outcome + Se
     }
 }
 
-/// A JSON document.
+/// Text that is a JSON document.
+///
+/// # Errors
+///
+/// The text is not JSON. The message says where.
 pub fn json(value: &Value) -> Outcome {
     let Some(text) = value.as_str() else {
         return Ok(());
@@ -94,7 +101,11 @@ fn yaml_hint(text: &str) -> &'static str {
     }
 }
 
-/// A duration in Go's syntax.
+/// Text that is a duration in Go's syntax, such as `1h30m`.
+///
+/// # Errors
+///
+/// The text is no duration, or one that Go cannot hold.
 pub fn duration(value: &Value) -> Outcome {
     let ok = value
         .as_str()
@@ -104,7 +115,7 @@ pub fn duration(value: &Value) -> Outcome {
     })
 }
 
-/// A doc comment as published prose: each line without the space that follows `///`.
+/// Text of a doc comment as Markdown: each line without the space that follows `///`. [`model!`](crate::model) calls it.
 pub fn prose(doc: &str) -> String {
     let lines: Vec<_> = doc
         .lines()

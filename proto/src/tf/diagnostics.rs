@@ -2,12 +2,12 @@
 
 use super::Path;
 
-/// How grave a [`Diagnostic`] is.
+/// Severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The operation failed.
+    /// The operation fails.
     Error,
-    /// The operation goes on.
+    /// The operation continues.
     Warning,
 }
 
@@ -16,16 +16,16 @@ pub enum Severity {
 pub struct Diagnostic {
     /// Whether this fails the operation.
     pub severity: Severity,
-    /// One line that says what is wrong.
+    /// Title of one line that names the problem.
     pub summary: String,
-    /// What happened, on which object, and what to do next.
+    /// What was found, why it fails, and what to change.
     pub detail: String,
-    /// The attribute to look at. Terraform then shows its source line.
+    /// Attribute that the message is about. Terraform shows its source line.
     pub path: Option<Path>,
 }
 
 impl Diagnostic {
-    /// An error about the whole object.
+    /// Creates an error about the whole object.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -35,7 +35,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning about the whole object.
+    /// Creates a warning about the whole object.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -43,7 +43,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same message, on an attribute.
+    /// Places the message on an attribute.
     #[must_use]
     pub fn at(mut self, path: impl Into<Path>) -> Self {
         self.path = Some(path.into());
@@ -124,27 +124,27 @@ impl From<Diagnostic> for Diagnostics {
     }
 }
 
-/// Why a lifecycle step failed, in words for the user.
+/// Reason why an operation failed, for the user.
 ///
-/// The framework adds what it knows (`Unable to create <type> (<identity>)`); an error says only what happened and
-/// what to do about it.
+/// The engine adds the title (`Unable to create <type> (<identity>)`). An error says only what happened and what to do
+/// about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// What happened and what to do next.
+    /// What happened, and what to do about it.
     pub detail: String,
-    /// The attribute to blame, if there is one.
+    /// Attribute that causes the error, if it is one.
     pub path: Option<Path>,
-    /// The API accepted the object, and nothing says that it failed: the step ended without seeing the end, because the
-    /// time was over, Terraform asked to stop, or the API could not be asked any more. A create that ends like this is
-    /// resumed by the next apply (see [`Attribute::unfinished`](super::Attribute::unfinished)) instead of replaced.
+    /// Whether the API accepted the change but its outcome is not known: the timeout expired, Terraform asked to stop, or
+    /// the API became unreachable. The next apply resumes such a create
+    /// (see [`Attribute::unfinished`](super::Attribute::unfinished)) instead of replacing the object.
     pub unfinished: bool,
 }
 
-/// What lifecycle steps return.
+/// Result of the operations of a resource.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error without an attribute to blame.
+    /// Creates an error about the whole object.
     pub fn new(detail: impl Into<String>) -> Self {
         Self {
             detail: detail.into(),
@@ -153,7 +153,8 @@ impl Error {
         }
     }
 
-    /// The step was cut short, by [`super::Stop`], the deadline or a failure to look; what was begun goes on.
+    /// Creates an error for a change that the API accepted and whose outcome is not known. See the field
+    /// [`unfinished`](#structfield.unfinished).
     pub fn unfinished(detail: impl Into<String>) -> Self {
         Self {
             unfinished: true,
@@ -161,7 +162,7 @@ impl Error {
         }
     }
 
-    /// The same error, on an attribute.
+    /// Places the error on an attribute.
     #[must_use]
     pub fn at(mut self, path: impl Into<Path>) -> Self {
         self.path = Some(path.into());

@@ -6,71 +6,76 @@ use std::sync::Arc;
 use super::engine::News;
 use super::{Attribute, Call, Diagnostics, Plan, Registry, Result, Schema, Value};
 
-/// What the user wrote in the provider block. Parts may be unknown while planning.
+/// Configuration of the provider. Parts of it may be unknown during a plan.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// The block.
+    /// Provider block.
     pub block: Value,
-    /// Version of the CLI, for the user agent.
+    /// Version of Terraform or OpenTofu, such as `1.11.4`, for the user agent.
     pub terraform_version: String,
 }
 
-/// A provider.
+/// A provider: its configuration, its context and what it offers.
 pub trait Provider: Send + Sync + 'static {
-    /// What every call gets: clients and settings.
+    /// Context that every call gets: API clients and settings.
     type Context: Send + Sync + 'static;
 
-    /// Local name and prefix of every type: `eks`.
+    /// Local name, which is the prefix of every type: `eks`.
     const NAME: &'static str;
 
-    /// The provider block.
+    /// Schema of the provider block.
     fn schema() -> Schema;
 
-    /// The `provider_meta` block that modules may write.
+    /// Schema of the `provider_meta` block of modules. `None` if there is none.
     fn meta() -> Option<Schema> {
         None
     }
 
-    /// Rules over several attributes of the provider block.
+    /// Validates rules over several attributes of the provider block. Unknown values must pass.
     fn check(config: &Value, found: &mut Diagnostics) {
         let _ = (config, found);
     }
 
-    /// Makes the context. Does no I/O that a later call may turn out not to need.
+    /// Makes the context. Leave I/O to the calls that need it: Terraform configures a provider for every command.
     fn configure(
         configuration: Configuration,
     ) -> impl Future<Output = Result<Self::Context, Diagnostics>> + Send;
 
-    /// A context for one call of a module that has a `provider_meta` block.
+    /// Returns the context for one call from a module that has a `provider_meta` block.
     fn with_meta(context: &Arc<Self::Context>, meta: &Value) -> Arc<Self::Context> {
         let _ = meta;
         context.clone()
     }
 
-    /// Planning rules of every resource, applied before its own.
+    /// Adjusts the plan of every resource, before [`Resource::adjust`](super::Resource::adjust). For attributes that all
+    /// resources have, such as tags.
+    ///
+    /// # Errors
+    ///
+    /// The planned change cannot be made.
     fn adjust(cx: &Call<Self::Context>, attributes: &[Attribute], plan: &mut Plan) -> Result<()> {
         let _ = (cx, attributes, plan);
         Ok(())
     }
 
-    /// Takes notice of an object that was looked at, planned or changed.
+    /// Receives what became known of an object that was read, planned or changed.
     ///
-    /// Terraform plans an object after those it refers to, in the same process; at apply it plans it once more, when those
-    /// are as planned. What is noted of them here is there for [`adjust`](super::Resource::adjust) to plan with: what they
-    /// will be, which nobody else can tell yet. Only planning may use it; what is done goes by what is.
+    /// Terraform plans an object after those that it refers to, in the same process, and plans it again during the apply.
+    /// Keep in the context what [`adjust`](super::Resource::adjust) needs to know of other objects that do not exist yet.
+    /// Use it for planning only; operations must ask the API.
     fn note(cx: &Self::Context, news: &News<'_>) {
         let _ = (cx, news);
     }
 
-    /// Attributes that belong to the identity of every resource that has them, such as a region. Who imports by identity
-    /// may leave them out.
+    /// Attributes that belong to the identity of every resource that has them, such as a Region. They are optional in an
+    /// import by identity.
     const IDENTITY: &'static [&'static str] = &[];
 
-    /// What imports of all resources have in common.
+    /// Prepares the import of any resource.
     ///
-    /// Gives the import id without what is the provider's part of it, and attributes that are known before the object is
-    /// looked at. They stand back behind what an identity says; the id is empty when there is one. With all of
-    /// [`IDENTITY`](Self::IDENTITY) among them, an object has the same identity from the import on.
+    /// Returns the import ID without the part that the provider itself understands, such as a Region, and attributes that
+    /// are known before the object is read. In an import by identity the ID is empty, and the identity overrides these
+    /// attributes. Include all of [`IDENTITY`](Self::IDENTITY), so that the identity is complete from the import on.
     fn start_import<'i>(
         cx: &Self::Context,
         attributes: &[Attribute],
@@ -80,6 +85,6 @@ pub trait Provider: Send + Sync + 'static {
         (id, Vec::new())
     }
 
-    /// What is offered.
+    /// Resources, data sources, ephemeral resources and functions.
     fn registry() -> Registry<Self::Context>;
 }

@@ -1,6 +1,6 @@
-//! Data sources of what a resource manages: the same object under the same declaration, told instead of asked for.
+//! Data sources derived from resources: the same object and the same declaration, computed instead of configured.
 //!
-//! What a reader has no use for is left out: how values are planned, and what the API never tells.
+//! They lack the planning rules, and the attributes that the API never returns.
 
 use std::marker::PhantomData;
 
@@ -15,31 +15,31 @@ use super::{
     to_value,
 };
 
-/// A resource whose objects can also be read only.
+/// A resource that also has a data source, of the same name. Register it with `data_source::<Reading<R>>()`.
 ///
-/// Its data source has the same name. The identity is asked for, everything else is told; of each description the first
-/// sentence is taken, since the others are about managing.
+/// The attributes of the identity are arguments, all others are computed. Each description keeps its first sentence only,
+/// because the others are about managing the object.
 pub trait Readable: Resource {
-    /// What the data source is, in Markdown.
+    /// Description of the data source in Markdown.
     const ABOUT: &'static str;
-    /// Attributes beside the identity that may be given, such as where to look.
+    /// Attributes besides the identity that are optional arguments, such as the Region.
     const MAY_BE_GIVEN: &'static [&'static str] = &[];
-    /// Attributes that say nothing to a reader. What is never told is left out anyway.
+    /// Attributes that the data source lacks, besides those that the API never returns.
     const LEFT_OUT: &'static [&'static str] = &[];
-    /// Attributes that the resource calls differently: the name there, and here. One that has the name there is left
-    /// out.
+    /// Attributes with another name in the data source: name in the resource, and name here. An attribute of the resource
+    /// that already has the name here is left out.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
-    /// What `read` gets as the prior state: the configuration, and whatever makes it tell more.
+    /// Prior state for `read`: the configuration, with what makes `read` return more.
     fn sought(config: Self::Model) -> Self::Model {
         config
     }
 }
 
-/// The data source of a resource.
+/// Data source of a [`Readable`] resource.
 pub struct Reading<R>(PhantomData<fn() -> R>);
 
-/// The model of a resource as its data source shows it.
+/// Model of the data source of a [`Readable`] resource.
 pub struct Seen<R: Readable>(R::Model);
 
 impl<R: Readable> DataSource for Reading<R> {

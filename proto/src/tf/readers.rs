@@ -12,10 +12,10 @@ use super::{
     Stop, Value, from_value, nested, to_value, validate,
 };
 
-/// How long reading may take: there is nothing to wait for.
+/// Timeout of a read. It cannot be configured, because there is nothing to wait for.
 const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
-/// What reading gives.
+/// Answer of [`ReaderHandler::read`].
 #[derive(Default)]
 pub struct ReadAnswer {
     /// The arguments and results; null when there is an error.
@@ -24,7 +24,7 @@ pub struct ReadAnswer {
     pub diagnostics: Diagnostics,
 }
 
-/// What opening an ephemeral resource gives.
+/// Answer of [`EphemeralHandler::open`] and [`EphemeralHandler::renew`].
 #[derive(Default)]
 pub struct OpenAnswer {
     /// The arguments and results; null when there is an error.
@@ -37,7 +37,7 @@ pub struct OpenAnswer {
     pub diagnostics: Diagnostics,
 }
 
-/// A data source with its type erased.
+/// A data source with its type erased: an element of [`Registry::data_sources`](super::Registry::data_sources).
 pub trait ReaderHandler<C>: Send + Sync {
     /// Name without the provider's prefix.
     fn name(&self) -> &'static str;
@@ -52,11 +52,12 @@ pub trait ReaderHandler<C>: Send + Sync {
     fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError>;
     /// Tests a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
-    /// Fills in the results.
+    /// Reads the data source.
     fn read(&self, context: Arc<C>, stop: Stop, config: Value) -> BoxFuture<'_, ReadAnswer>;
 }
 
-/// An ephemeral resource with its type erased.
+/// An ephemeral resource with its type erased: an element of
+/// [`Registry::ephemeral_resources`](super::Registry::ephemeral_resources).
 pub trait EphemeralHandler<C>: Send + Sync {
     /// Name without the provider's prefix.
     fn name(&self) -> &'static str;
@@ -71,11 +72,11 @@ pub trait EphemeralHandler<C>: Send + Sync {
     fn through_model(&self, object: &Value) -> std::result::Result<Value, super::DecodeError>;
     /// Tests a configuration.
     fn validate(&self, config: &Value) -> Diagnostics;
-    /// Makes the value.
+    /// Opens the ephemeral resource.
     fn open(&self, context: Arc<C>, stop: Stop, config: Value) -> BoxFuture<'_, OpenAnswer>;
-    /// Prolongs it.
+    /// Renews it.
     fn renew(&self, context: Arc<C>, stop: Stop, private: Vec<u8>) -> BoxFuture<'_, OpenAnswer>;
-    /// Gives it back.
+    /// Closes it.
     fn close(&self, context: Arc<C>, stop: Stop, private: Vec<u8>) -> BoxFuture<'_, Diagnostics>;
 }
 

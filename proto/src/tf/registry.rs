@@ -7,36 +7,38 @@ use super::engine::{Managed, ManagedResource};
 use super::readers::{Ephemeral, EphemeralHandler, Reader, ReaderHandler};
 use super::{Attribute, DataSource, EphemeralResource, Function, Resource, Type, Value};
 
-/// Everything a provider offers.
+/// Resources, data sources, ephemeral resources and functions of a provider, with their types erased.
+///
+/// Documentation and tests can walk its lists.
 pub struct Registry<C> {
-    /// Managed kinds of objects.
+    /// Managed resources.
     pub resources: Vec<Box<dyn ManagedResource<C>>>,
-    /// Kinds of objects that are only read.
+    /// Data sources.
     pub data_sources: Vec<Box<dyn ReaderHandler<C>>>,
-    /// Values that exist only while Terraform runs.
+    /// Ephemeral resources.
     pub ephemeral_resources: Vec<Box<dyn EphemeralHandler<C>>>,
-    /// Pure functions.
+    /// Functions.
     pub functions: Vec<FunctionEntry>,
 }
 
-/// The body of a function: a result, or the text for the user and the argument to blame.
+/// Body of a function: see [`Function::call`].
 pub type Callable = fn(&[Value]) -> Result<Value, (String, Option<i64>)>;
 
 /// A function with its type erased.
 pub struct FunctionEntry {
-    /// Its name.
+    /// Name.
     pub name: &'static str,
-    /// One sentence.
+    /// Summary in one sentence.
     pub summary: &'static str,
-    /// What it does, in Markdown.
+    /// Description in Markdown.
     pub description: &'static str,
-    /// Its parameters.
+    /// Parameters.
     pub parameters: Vec<Attribute>,
-    /// A last parameter that takes any number of arguments.
+    /// Last parameter, if it takes any number of arguments.
     pub variadic: Option<Attribute>,
-    /// The type of its result.
+    /// Type of the result.
     pub returns: Type,
-    /// What it computes.
+    /// Computes the result.
     pub call: Callable,
 }
 
@@ -52,7 +54,7 @@ impl<C> Default for Registry<C> {
 }
 
 impl<C: Send + Sync + 'static> Registry<C> {
-    /// Nothing yet.
+    /// An empty registry.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,7 +1,7 @@
 //! What a provider implements: resources, data sources, ephemeral resources and functions.
 //!
-//! An implementation sees typed models with nothing unknown in them. Decoding, spelling, partial state on failure,
-//! private data, timeouts and panics are the framework's.
+//! An implementation sees typed models with nothing unknown in them. The engine handles decoding, spelling, partial state
+//! on failure, private data, timeouts and panics.
 
 use std::future::Future;
 use std::ops::Deref;
@@ -16,23 +16,24 @@ use super::{
     Attribute, Diagnostics, Error, Model, Path, Plan, Result, Stop, Timeouts, Type, Value,
 };
 
-/// What is being done to an object.
+/// Operation on an object, for timeouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Making it.
+    /// Creating the object.
     Create,
-    /// Looking at it.
+    /// Reading the object: refresh, and everything that a plan asks the API.
     Read,
-    /// Changing it.
+    /// Updating the object in place.
     Update,
-    /// Removing it.
+    /// Deleting the object.
     Delete,
 }
 
-/// The circumstances of one call: the provider's context, the time allowed, the request to stop, and a place to leave
-/// what exists so far.
+/// Circumstances of one call. Every method of a resource, data source or ephemeral resource gets one as `cx`.
 ///
-/// Dereferences to the provider's context.
+/// It dereferences to the provider's context, which holds the API clients. Use it also to end a wait in time
+/// ([`stop`](Self::stop), [`deadline`](Self::deadline)), to save partial state ([`exists`](Self::exists)) and to warn the
+/// user ([`warn`](Self::warn)). Clones share the partial state and the warnings.
 #[derive(Clone)]
 pub struct Call<C> {
     context: Arc<C>,
@@ -47,7 +48,9 @@ pub struct Call<C> {
 }
 
 impl<C> Call<C> {
-    /// A call that may take `timeout` from now on. `token` names this planned change, for idempotent requests.
+    /// Starts a call whose deadline is `timeout` from now. `token` becomes the idempotency token.
+    ///
+    /// The engine makes calls. Make one yourself only to test a method of a resource.
     pub fn new(context: Arc<C>, stop: Stop, timeout: Duration, token: String) -> Self {
         Self {
             context,
@@ -90,22 +93,24 @@ impl<C> Call<C> {
         &self.stop
     }
 
-    /// When the time allowed is over.
+    /// Time at which the call must have ended: now plus the timeout that applies to the operation.
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// The time allowed, for messages.
+    /// Timeout of the operation, for messages.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// A text that is the same for every attempt at this planned change and differs from that of every other change.
+    /// Idempotency token: the same text for every attempt at this planned change, and another for every other change.
+    ///
+    /// Send it where the API takes one, so that a create whose answer was lost is not made twice.
     pub fn idempotency_token(&self) -> &str {
         &self.token
     }
 
-    /// Leaves what exists from now on. If the step fails later, this is what the state will hold.
+    /// Records what exists from now on. If the step fails later, this becomes the state.
     ///
     /// Call it as soon as the API has accepted a create, and after each part of an update.
     pub fn exists<M: Model>(&self, model: &M) {
@@ -114,7 +119,7 @@ impl<C> Call<C> {
         }
     }
 
-    /// Tells the user something without failing.
+    /// Adds a warning to the answer. The step goes on.
     pub fn warn(&self, summary: impl Into<String>, detail: impl Into<String>) {
         let warning = super::Diagnostic::warning(summary, detail);
         self.warnings
@@ -123,10 +128,10 @@ impl<C> Call<C> {
             .push(warning);
     }
 
-    /// Leaves what later plans and changes of the object need to know and its state cannot say, whether this change
-    /// succeeds or not. It counts from now on, in the place of what was left before.
+    /// Stores data for later plans and changes of the object that has no place in its state. It replaces what was stored
+    /// before, whether this change succeeds or not.
     ///
-    /// It is stored in the private data next to the state, which is not encrypted: never leave secrets.
+    /// Terraform keeps it in the private data of the state, which is not encrypted. Never store secrets.
     pub fn remember(&self, memory: &impl Serialize) {
         if let Ok(memory) = serde_json::to_value(memory) {
             let mut place = self
@@ -137,7 +142,7 @@ impl<C> Call<C> {
         }
     }
 
-    /// What an earlier change left with [`Call::remember`]. Of an imported object, and while reading, there is nothing.
+    /// Data that an earlier change stored with [`Call::remember`]. `None` while reading, and for an imported object.
     pub fn remembered<T: DeserializeOwned>(&self) -> Option<T> {
         let memory = self.remembered.clone()?;
         serde_json::from_value(memory).ok()
@@ -151,7 +156,7 @@ impl<C> Call<C> {
             .clone()
     }
 
-    /// What [`Call::exists`] left.
+    /// Object that [`Call::exists`] recorded last. For tests.
     pub fn kept(&self) -> Option<Value> {
         self.kept
             .lock()
@@ -159,7 +164,7 @@ impl<C> Call<C> {
             .clone()
     }
 
-    /// What [`Call::warn`] collected.
+    /// Warnings that [`Call::warn`] collected. For tests.
     pub fn warnings(&self) -> Diagnostics {
         self.warnings
             .lock()
@@ -176,48 +181,58 @@ impl<C> Deref for Call<C> {
     }
 }
 
-/// The state of an object that another provider or type managed, for `moved` blocks.
+/// State of an object that another provider or type managed, for `moved` blocks.
+///
+/// Source: `MoveResourceState` of the plugin protocol.
 #[derive(Clone, Debug)]
 pub struct MoveSource {
-    /// The other provider, such as `registry.terraform.io/hashicorp/aws`.
+    /// Address of the other provider, such as `registry.terraform.io/hashicorp/aws`.
     pub provider: String,
-    /// The other type, such as `aws_eks_cluster`.
+    /// Name of the other type, such as `aws_eks_cluster`.
     pub type_name: String,
-    /// Version of the stored state.
+    /// Schema version of the stored state.
     pub version: i64,
-    /// The stored state.
+    /// Stored state, as JSON.
     pub state: serde_json::Value,
 }
 
-/// A managed kind of object.
+/// A managed resource.
 ///
-/// `update` is called when something differs that needs no new object. `create` and `update` end by reading back, so
-/// that the state never holds what was only hoped for.
+/// Terraform calls `update` for a difference that needs no replacement. `create` and `update` should end by reading the
+/// object back, so that the state holds what the API returns and not what was sent.
+///
+/// Errors of these methods become diagnostics titled `Unable to create <TITLE> (<identity>)`. An [`Error`] therefore says
+/// only what happened and what to do about it.
 pub trait Resource: Send + Sync + 'static {
-    /// What calls get: clients, settings.
+    /// Context of the provider: API clients and settings.
     type Context: Send + Sync + 'static;
-    /// Its attributes.
+    /// Attributes of the resource, declared with [`model!`](crate::model).
     type Model: Model;
 
-    /// Name without the provider's prefix: `cluster`.
+    /// Name without the prefix of the provider: `cluster`.
     const NAME: &'static str;
-    /// What it is called in messages: `EKS cluster`.
+    /// Name in messages: `EKS cluster`.
     const TITLE: &'static str;
-    /// How long operations may take, and which can be configured.
+    /// Default timeouts. Each operation that has one can be configured in a `timeouts` block.
     const TIMEOUTS: Timeouts = Timeouts::NONE;
-    /// Version of the stored state.
+    /// Schema version of the stored state. Increase it when attributes change incompatibly.
     const VERSION: i64 = 0;
-    /// The attributes that together name the object to AWS, in the order of the import id.
+    /// Attributes that together identify the object, in the order of the import ID.
     const IDENTITY: &'static [&'static str];
-    /// The types of other providers whose state has the same attributes and may be taken over by `moved`.
+    /// Types of other providers whose state has the same attributes, so that `moved` may convert them: provider and type,
+    /// such as `("hashicorp/aws", "aws_eks_cluster")`.
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[];
 
-    /// Rules over several attributes of the configuration. Unknown means "cannot say yet".
+    /// Validates rules over several attributes of the configuration. Report nothing about an unknown value: it is checked
+    /// again when it is known.
     fn check(config: &Value, found: &mut Diagnostics) {
         let _ = (config, found);
     }
 
-    /// The resource's own planning rules. Also called on destroy, where it may refuse or warn.
+    /// Adjusts the plan after configuration, defaults and prior state have been merged. It may ask the API. On destroy it
+    /// may only fail or warn.
+    ///
+    /// Terraform plans again while it applies, so the same question must get the same answer.
     fn adjust(
         cx: &Call<Self::Context>,
         plan: &mut Plan,
@@ -226,86 +241,88 @@ pub trait Resource: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Makes the object and returns it as read back.
+    /// Creates the object, waits until it is ready, and returns it as read back.
     fn create(
         cx: &Call<Self::Context>,
         planned: Self::Model,
     ) -> impl Future<Output = Result<Self::Model>> + Send;
 
-    /// The object as it is, or `None` when it is gone. `prior` holds at least the identity.
+    /// Reads the object. `None` means that it no longer exists. `prior` has at least the attributes of the identity.
     fn read(
         cx: &Call<Self::Context>,
         prior: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
-    /// Makes the object as planned and returns it as read back.
+    /// Updates the object in place, waits until it is ready, and returns it as read back.
     fn update(
         cx: &Call<Self::Context>,
         prior: Self::Model,
         planned: Self::Model,
     ) -> impl Future<Output = Result<Self::Model>> + Send;
 
-    /// Removes the object and waits until it is gone. Success when there is none.
+    /// Deletes the object and waits until it is gone. An object that does not exist is a success.
     fn delete(
         cx: &Call<Self::Context>,
         prior: Self::Model,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// The identity that an import id means; `read` fills in the rest.
+    /// Parses an import ID into the attributes that identify the object. `read` fills in the rest.
     ///
     /// # Errors
     ///
-    /// The id has another form; the message says which.
+    /// The ID is malformed. The message says which form it must have.
     fn import(id: &str) -> Result<Self::Model>;
 }
 
-/// An object that is only read.
+/// A data source.
 pub trait DataSource: Send + Sync + 'static {
-    /// What calls get.
+    /// Context of the provider: API clients and settings.
     type Context: Send + Sync + 'static;
-    /// Its attributes, arguments and results alike.
+    /// Arguments and results, declared with [`model!`](crate::model).
     type Model: Model;
 
-    /// Name without the provider's prefix.
+    /// Name without the prefix of the provider.
     const NAME: &'static str;
-    /// What it is called in messages.
+    /// Name in messages.
     const TITLE: &'static str;
 
-    /// Rules over several attributes of the configuration.
+    /// Validates rules over several attributes of the configuration. Unknown values must pass.
     fn check(config: &Value, found: &mut Diagnostics) {
         let _ = (config, found);
     }
 
-    /// Fills in the results. Not found is an error.
+    /// Returns the model with its results. An object that does not exist is an error.
     fn read(
         cx: &Call<Self::Context>,
         config: Self::Model,
     ) -> impl Future<Output = Result<Self::Model>> + Send;
 }
 
-/// What opening an ephemeral resource gives.
+/// Result of opening an ephemeral resource.
 pub struct Opened<M> {
-    /// The result; never stored.
+    /// Arguments and results. Terraform never stores them.
     pub result: M,
-    /// When to renew, if ever.
+    /// Time to renew at. `None` if the value needs no renewal.
     pub renew_at: Option<std::time::SystemTime>,
-    /// What renewing and closing need.
+    /// Data for `renew` and `close`.
     pub private: Vec<u8>,
 }
 
-/// A value that exists only while Terraform runs, such as a token.
+/// An ephemeral resource: a value that exists only while Terraform runs, such as a token.
+///
+/// Terraform 1.10 and OpenTofu 1.11 and later have them.
 pub trait EphemeralResource: Send + Sync + 'static {
-    /// What calls get.
+    /// Context of the provider: API clients and settings.
     type Context: Send + Sync + 'static;
-    /// Its attributes, arguments and results alike.
+    /// Arguments and results, declared with [`model!`](crate::model).
     type Model: Model;
 
-    /// Name without the provider's prefix.
+    /// Name without the prefix of the provider.
     const NAME: &'static str;
-    /// What it is called in messages.
+    /// Name in messages.
     const TITLE: &'static str;
 
-    /// Rules over several attributes of the configuration.
+    /// Validates rules over several attributes of the configuration. Unknown values must pass.
     fn check(config: &Value, found: &mut Diagnostics) {
         let _ = (config, found);
     }
@@ -316,7 +333,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
         config: Self::Model,
     ) -> impl Future<Output = Result<Opened<Self::Model>>> + Send;
 
-    /// Prolongs it; gives the next time to do so.
+    /// Renews the value. Returns the time of the next renewal, if there is one.
     fn renew(
         cx: &Call<Self::Context>,
         private: &[u8],
@@ -325,7 +342,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
         async { Ok(None) }
     }
 
-    /// Gives it back.
+    /// Releases the value.
     fn close(cx: &Call<Self::Context>, private: &[u8]) -> impl Future<Output = Result<()>> + Send {
         let _ = (cx, private);
         async { Ok(()) }
@@ -334,31 +351,32 @@ pub trait EphemeralResource: Send + Sync + 'static {
 
 /// A pure function, called as `provider::<name>::<function>(…)`.
 ///
-/// Terraform remembers results per arguments: the same arguments must always give the same result.
+/// The same arguments must always give the same result, because Terraform caches results. Terraform 1.8 and OpenTofu 1.7
+/// and later have functions.
 pub trait Function: Send + Sync + 'static {
-    /// Its name.
+    /// Name of the function.
     const NAME: &'static str;
-    /// One sentence.
+    /// Summary in one sentence.
     const SUMMARY: &'static str;
-    /// What it does, in Markdown.
+    /// Description in Markdown.
     const DESCRIPTION: &'static str;
 
-    /// Its parameters, as attributes of which only name, description and shape count.
+    /// Parameters. Only name, description and shape of the attributes are used.
     fn parameters() -> Vec<Attribute>;
 
-    /// A last parameter that takes any number of arguments.
+    /// Last parameter, if it takes any number of arguments.
     fn variadic() -> Option<Attribute> {
         None
     }
 
-    /// The type of its result.
+    /// Type of the result.
     fn returns() -> Type;
 
-    /// The result.
+    /// Computes the result.
     ///
     /// # Errors
     ///
-    /// The text for the user, and the number of the argument to blame, counted from 0.
+    /// The message for the user, and the index of the invalid argument, from 0.
     fn call(arguments: &[Value]) -> Result<Value, (String, Option<i64>)>;
 }
 

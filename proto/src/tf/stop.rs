@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_listener::Event;
 
-/// Says whether Terraform asked to stop. Clones share the request.
+/// Request of Terraform to stop, such as after Ctrl-C. Clones share it. Waits should end when it is made.
 ///
 /// Each walk gets a fresh one: after a stop, later calls such as closing an ephemeral resource must still work.
 #[derive(Clone, Debug, Default)]
@@ -18,18 +18,18 @@ struct Inner {
 }
 
 impl Stop {
-    /// Asks everything that holds a clone to stop.
+    /// Makes the request, for all clones.
     pub fn request(&self) {
         self.0.requested.store(true, Ordering::SeqCst);
         self.0.event.notify(usize::MAX);
     }
 
-    /// Whether somebody asked.
+    /// Whether the request was made.
     pub fn is_requested(&self) -> bool {
         self.0.requested.load(Ordering::SeqCst)
     }
 
-    /// Ends when somebody asks; at once when somebody already has.
+    /// Completes when the request is made, or at once if it was made already.
     pub async fn requested(&self) {
         loop {
             let listener = self.0.event.listen();

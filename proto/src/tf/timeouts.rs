@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Attribute, Nesting, Operation, Shape, Type, Value, checks};
 
-/// How long create, read, update and delete may take. `None` means that the operation cannot be configured.
+/// Default timeouts of a resource. `None` means that the operation cannot be configured and may take 20 minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timeouts {
     /// Time for a create.
@@ -17,7 +17,7 @@ pub struct Timeouts {
     pub delete: Option<Duration>,
 }
 
-/// A default time, for declarations.
+/// A timeout in minutes, for declarations: `create: minutes(30)`.
 pub const fn minutes(minutes: u64) -> Option<Duration> {
     Some(Duration::from_secs(minutes * 60))
 }
@@ -37,7 +37,7 @@ impl Timeouts {
         delete: None,
     };
 
-    /// The block, or nothing when no operation can be configured.
+    /// The `timeouts` block. `None` if no operation can be configured.
     pub fn attribute(self) -> Option<Attribute> {
         let operations = self.operations();
         let attributes: Vec<_> = operations
@@ -54,7 +54,7 @@ impl Timeouts {
             .then(|| Attribute::required(Self::NAME, shape, description).optional())
     }
 
-    /// The time for `operation`: as configured in the object, else the default.
+    /// Timeout for `operation`: as configured in the object, else the default.
     pub fn of(self, operation: Operation, object: &Value) -> Duration {
         let (name, default) = match operation {
             Operation::Create => ("create", self.create),
@@ -94,8 +94,10 @@ fn operation_attribute(name: &str, default: Duration) -> Attribute {
 /// Longest duration that Go can hold, in seconds: about 292 years.
 const LIMIT: f64 = i64::MAX as f64 / 1e9;
 
-/// Reads a duration as Go writes it: `30s`, `1h30m`, `1.5h`, `100ms`. Negative ones are refused, and so are those that
-/// Go could not hold: a deadline that far away cannot be computed either.
+/// Parses a duration in Go's syntax: `30s`, `1h30m`, `1.5h`, `100ms`. Returns `None` for other text, for negative durations
+/// and for those of more than about 292 years, which Go cannot hold.
+///
+/// Source: Go's `time.ParseDuration`.
 pub fn parse(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);

@@ -62,10 +62,34 @@ const SECRET_NAMES: [&str; 20] = [
 /// What is looked for, and what is written in its place.
 type Rule = (Regex, &'static str);
 
-/// A text of secrets that cannot be compiled would be a text without rules; a test keeps all of them compiling.
+/// An expression that does not compile would switch off every rule. A test keeps all of them compiling.
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules().unwrap_or_default());
 
+/// Secrets that are recognized by their shape.
+const SHAPES: [(&str, &str); 6] = [
+    // An EKS token is a presigned URL of STS in disguise.
+    (r"k8s-aws-v1\.[A-Za-z0-9_=-]*", "k8s-aws-v1.***"),
+    (r"(?i)\bbearer\s+[a-z0-9._~+/=-]{8,}", "Bearer ***"),
+    (
+        r#"AWS4-HMAC-SHA256 Credential=[^\n"\\]*"#,
+        "AWS4-HMAC-SHA256 ***",
+    ),
+    // A JSON web token: a service account's, an identity provider's.
+    (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]*", MASK),
+    // AWS session tokens begin so.
+    (r"\b(?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=%_-]{40,}", MASK),
+    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*", MASK),
+];
+
 fn rules() -> Result<Vec<Rule>, regex_lite::Error> {
+    let shapes = SHAPES
+        .iter()
+        .map(|&(shape, mask)| Ok((Regex::new(shape)?, mask)));
+    std::iter::once(assignment()).chain(shapes).collect()
+}
+
+/// Whatever is assigned to a name that is one of a secret.
+fn assignment() -> Result<Rule, regex_lite::Error> {
     let names = SECRET_NAMES
         .map(|name| name.replace('_', "[-_ ]?"))
         .join("|");
@@ -76,37 +100,8 @@ fn rules() -> Result<Vec<Rule>, regex_lite::Error> {
     let wrappers = r"(?:[a-z0-9_]+\s*(?:\(|\{\s*[a-z0-9_]+:)\s*)*";
     // A text in quotes, also when cut before its end; a header with a scheme; anything up to a delimiter.
     let value = r#"(?:\\+"[^"\\]*(?:\\+")?|b?"(?:[^"\\]|\\.)*"?|(?:AWS4-|Bearer|Basic)[^"\n\\]*|[^\s,;&<>"'(){}\\]+)"#;
-    let assignment = format!("(?i)((?:{names}){assigned}{wrappers})({value})");
-    Ok(vec![
-        (Regex::new(&assignment)?, "$1***"),
-        // An EKS token is a presigned URL of STS in disguise.
-        (
-            Regex::new(r"k8s-aws-v1\.[A-Za-z0-9_=-]*")?,
-            "k8s-aws-v1.***",
-        ),
-        (
-            Regex::new(r"(?i)\bbearer\s+[a-z0-9._~+/=-]{8,}")?,
-            "Bearer ***",
-        ),
-        (
-            Regex::new(r#"AWS4-HMAC-SHA256 Credential=[^\n"\\]*"#)?,
-            "AWS4-HMAC-SHA256 ***",
-        ),
-        // A JSON web token: a service account's, an identity provider's.
-        (
-            Regex::new(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]*")?,
-            MASK,
-        ),
-        // AWS session tokens begin so.
-        (
-            Regex::new(r"\b(?:IQoJ|FwoG|FQoG|AQoD)[A-Za-z0-9+/=%_-]{40,}")?,
-            MASK,
-        ),
-        (
-            Regex::new(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*")?,
-            MASK,
-        ),
-    ])
+    let pattern = format!("(?i)((?:{names}){assigned}{wrappers})({value})");
+    Ok((Regex::new(&pattern)?, "$1***"))
 }
 
 /// The text without its secrets.

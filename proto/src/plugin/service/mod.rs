@@ -74,7 +74,7 @@ impl<P: tf::Provider> Service<P> {
 
 fn panicked(message: &str) -> Diagnostics {
     let detail = format!(
-        "{message}. This is a bug of the provider; please report it with the log (TF_LOG_PROVIDER=DEBUG)."
+        "{message}. This is a bug in the provider; please report it with the log (TF_LOG_PROVIDER=DEBUG)."
     );
     Diagnostic::error("The provider panicked", detail).into()
 }

@@ -102,6 +102,6 @@ impl From<JsonError> for DecodeError {
 
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
-        Self::new(format!("This is a bug of the provider: {error}"))
+        Self::new(format!("This is a bug in the provider: {error}"))
     }
 }

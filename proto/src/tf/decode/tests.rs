@@ -225,7 +225,7 @@ fn as_errors_they_blame_the_provider() {
     let error = from_value::<Cluster>(&Value::object([("size", true)])).unwrap_err();
     let error = Error::from(error).detail;
     assert!(
-        error.starts_with("This is a bug of the provider: size: "),
+        error.starts_with("This is a bug in the provider: size: "),
         "{error}"
     );
 }

@@ -37,31 +37,10 @@ impl<'a, R: Resource> Life<'a, R> {
         let private = match request.prior.is_null() {
             true => private.without_memory(),
             false => private,
-        }
-        .with_token();
-        let replaces = request.replaces();
-        let mut plan = plan(
-            self.schema,
-            request.config,
-            request.prior,
-            &request.proposed,
-        );
-        plan.replaces = replaces;
-        let is_destroy = plan.is_destroy();
-        let about = if is_destroy {
-            &plan.prior
-        } else {
-            &plan.planned
-        }
-        .clone();
-        let cx = self.call(Operation::Read, &about, &private);
-        let adjusted = caught(self.adjust(&cx, &mut plan)).await;
-        plan.finish();
-        let mut diagnostics = std::mem::take(&mut plan.diagnostics);
-        diagnostics.extend(cx.warnings());
-        if let Err(error) = adjusted {
-            diagnostics.push(into_diagnostic(summary::<R>("plan", &about), error));
-        }
+        };
+        let private = private.with_token();
+        let mut plan = self.merged(request);
+        let diagnostics = self.adjusted(&mut plan, &private).await;
         if !diagnostics.has_errors() {
             let stage = match plan.replaces {
                 true => Stage::Replacement,
@@ -76,6 +55,31 @@ impl<'a, R: Resource> Life<'a, R> {
             diagnostics,
             ..PlanAnswer::default()
         }
+    }
+
+    fn merged(&self, request: PlanRequest) -> Plan {
+        let replaces = request.replaces();
+        let (config, prior) = (request.config, request.prior);
+        let mut plan = plan(self.schema, config, prior, &request.proposed);
+        plan.replaces = replaces;
+        plan
+    }
+
+    /// Lets the provider and the resource adjust the plan, finishes it, and returns what they reported.
+    async fn adjusted(&self, plan: &mut Plan, private: &Private) -> Diagnostics {
+        let about = match plan.is_destroy() {
+            true => plan.prior.clone(),
+            false => plan.planned.clone(),
+        };
+        let cx = self.call(Operation::Read, &about, private);
+        let outcome = caught(self.adjust(&cx, plan)).await;
+        plan.finish();
+        let mut diagnostics = std::mem::take(&mut plan.diagnostics);
+        diagnostics.extend(cx.warnings());
+        if let Err(error) = outcome {
+            diagnostics.push(into_diagnostic(summary::<R>("plan", &about), error));
+        }
+        diagnostics
     }
 
     async fn adjust(&self, cx: &Call<R::Context>, plan: &mut Plan) -> Result<()> {

@@ -2,27 +2,26 @@
 
 use crate::tf::Value;
 
-/// What has become known of an object.
+/// What became known of an object. See [`Provider::note`](crate::tf::Provider::note).
 #[derive(Clone, Copy, Debug)]
 pub struct News<'a> {
-    /// Its kind: the name of the resource, without the provider's prefix.
+    /// Name of the resource, without the prefix of the provider.
     pub resource: &'static str,
-    /// Whether it is so already.
+    /// Whether it is planned or real.
     pub stage: Stage,
-    /// What it was before; null when there was none.
+    /// Object before; null if there was none.
     pub before: &'a Value,
-    /// What it is, or is planned to be; null when there is none, none is to be, or nobody can say, because it is being
-    /// changed right now.
+    /// Object now, or as planned; null if there is none, if it is to be destroyed, or while a change is under way.
     pub now: &'a Value,
 }
 
-/// How certain it is what an object is.
+/// Whether an object is planned or real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It is to become so.
+    /// Planned: a create, an update or a destroy.
     Planned,
-    /// It is to be so, in the place of one that is there.
+    /// Planned as the replacement of an object that exists.
     Replacement,
-    /// It is so.
+    /// Real.
     Actual,
 }

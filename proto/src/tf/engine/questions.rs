@@ -89,38 +89,56 @@ pub struct StateAnswer {
     pub diagnostics: Diagnostics,
 }
 
-/// A resource with its type erased.
+/// A resource with its type erased: an element of [`Registry::resources`](crate::tf::Registry::resources).
+///
+/// Use it to describe what a provider offers. The remaining methods are for hosts and tests.
 pub trait ManagedResource<C>: Send + Sync {
-    /// Name without the provider's prefix.
+    /// Name without the prefix of the provider.
     fn name(&self) -> &'static str;
-    /// What it is called in messages.
+    /// Name in messages.
     fn title(&self) -> &'static str;
-    /// Its description.
+    /// Schema, with the attributes that the engine adds, such as `timeouts`.
     fn schema(&self) -> Schema;
-    /// The attributes that name the object.
+    /// Attributes that identify an object.
     fn identity(&self) -> &'static [&'static str];
-    /// How long operations may take.
+    /// Default timeouts.
     fn timeouts(&self) -> Timeouts;
-    /// Tests a configuration.
+    /// Validates a configuration. `write_only_allowed` says whether the host knows write-only attributes.
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
     /// Plans a change.
     fn plan(&self, by: Circumstances<C>, request: PlanRequest) -> BoxFuture<'_, PlanAnswer>;
-    /// Carries out a plan.
+    /// Applies a plan.
     fn apply(&self, by: Circumstances<C>, request: ApplyRequest) -> BoxFuture<'_, StateAnswer>;
-    /// Looks at the object. The private data is handed back.
+    /// Reads the object. The answer has the private data unchanged.
     fn read(
         &self,
         by: Circumstances<C>,
         prior: Value,
         private: Vec<u8>,
     ) -> BoxFuture<'_, StateAnswer>;
-    /// The object that an import id means, to be read next.
+    /// Returns the object that an import ID names, to be read next.
+    ///
+    /// # Errors
+    ///
+    /// The ID is malformed.
     fn import_by_id(&self, id: &str) -> Result<Value, Diagnostics>;
-    /// The object that an identity means, to be read next.
+    /// Returns the object that an identity names, to be read next.
+    ///
+    /// # Errors
+    ///
+    /// The identity has invalid values.
     fn import_by_identity(&self, identity: &Value) -> Result<Value, Diagnostics>;
-    /// Reads stored state of any version.
+    /// Reads stored state of any schema version.
+    ///
+    /// # Errors
+    ///
+    /// A member has a type that the schema cannot take.
     fn upgrade(&self, version: i64, state: &serde_json::Value) -> Result<Value, Diagnostics>;
-    /// Takes over the state of another type.
+    /// Converts the state of another type, for `moved`.
+    ///
+    /// # Errors
+    ///
+    /// The other type is not one of [`Resource::MOVES_FROM`](crate::tf::Resource::MOVES_FROM), or its state does not fit.
     fn move_from(&self, source: &MoveSource) -> Result<Value, Diagnostics>;
     /// An object as its model holds it: decoded, and encoded again. A field without an attribute, or of another type, would
     /// otherwise show only when a user sets it.

@@ -36,7 +36,7 @@ pub(super) fn apply(schema: &Schema, planned: &Value, mut answer: StateAnswer) -
 fn report(what: &str, violations: Vec<Violation>, diagnostics: &mut Diagnostics) {
     for violation in violations {
         let summary = format!("The provider {what} that Terraform does not accept");
-        let detail = format!("{violation}. This is a bug of the provider.");
+        let detail = format!("{violation}. This is a bug in the provider.");
         diagnostics.push(Diagnostic::error(summary, detail).at(violation.path));
     }
 }

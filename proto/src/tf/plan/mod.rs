@@ -25,16 +25,17 @@ use std::sync::Arc;
 
 use super::{Attribute, Diagnostics, Path, Schema, Timeouts, Value, nested};
 
-/// A plan in the making.
+/// A plan while it is being made. [`Resource::adjust`](super::Resource::adjust) gets it after configuration, defaults and
+/// prior state have been merged, and may change it.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What the user wrote. Null when the object is to be destroyed.
+    /// Configuration. Null for a destroy.
     pub config: Value,
-    /// What is there. Null when the object is to be created.
+    /// Prior state. Null for a create.
     pub prior: Value,
-    /// What will be. Null when the object is to be destroyed.
+    /// Planned state. Null for a destroy.
     pub planned: Value,
-    /// What to tell the user.
+    /// Errors and warnings to return with the plan.
     pub diagnostics: Diagnostics,
     /// See [`Plan::is_replacement`].
     pub(crate) replaces: bool,
@@ -45,7 +46,8 @@ pub struct Plan {
 
 /// Merges configuration, defaults and prior state (step 1).
 ///
-/// A null `proposed` asks for a destroy plan.
+/// The engine calls it; call it yourself to test a [`Resource::adjust`](super::Resource::adjust). A null `proposed` asks for a
+/// destroy plan.
 pub fn plan(schema: &Schema, config: Value, prior: Value, proposed: &Value) -> Plan {
     let planned = match proposed {
         Value::Null => Value::Null,
@@ -64,23 +66,23 @@ pub fn plan(schema: &Schema, config: Value, prior: Value, proposed: &Value) -> P
 }
 
 impl Plan {
-    /// The object does not exist yet, or is to be made anew.
+    /// Whether the object is to be created, for the first time or as a replacement.
     pub fn is_create(&self) -> bool {
         self.prior.is_null() && !self.planned.is_null()
     }
 
-    /// The object is to be made in the place of one that is there and goes. Of one that goes because it is tainted, nobody
-    /// tells.
+    /// Whether the object is to be created as a replacement. Terraform does not say so for a tainted object: its
+    /// replacement looks like any other create.
     pub fn is_replacement(&self) -> bool {
         self.replaces && self.is_create()
     }
 
-    /// The object exists and stays.
+    /// Whether the object exists and is not to be destroyed.
     pub fn is_update(&self) -> bool {
         !self.prior.is_null() && !self.planned.is_null()
     }
 
-    /// The object goes.
+    /// Whether the object is to be destroyed.
     pub fn is_destroy(&self) -> bool {
         self.planned.is_null()
     }
@@ -90,9 +92,9 @@ impl Plan {
         self.prior.at(path) != self.planned.at(path)
     }
 
-    /// Decides a computed value. It is then what Terraform will hold the apply to.
+    /// Sets a computed value. Terraform rejects an apply that returns another one.
     ///
-    /// Does nothing when there is no such place, as with a block that is absent.
+    /// Does nothing if there is no such place, such as in an absent block.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
         let path = Path::parse(path);
         if let Some(place) = self.planned.at_path_mut(&path) {
@@ -101,39 +103,35 @@ impl Plan {
         }
     }
 
-    /// Declares that a computed value will be known after apply only.
+    /// Makes a computed value known after apply.
     pub fn set_unknown(&mut self, path: &str) {
         self.set(path, Value::unknown());
     }
 
-    /// Asks for a new object because of the value at `path`.
-    ///
-    /// As Terraform does, it counts only if that value changes.
+    /// Requires replacement because of the value at `path`. As in Terraform, this has no effect unless that value changes.
     pub fn require_replace(&mut self, path: &str) {
         if !self.prior.is_null() {
             self.replace.insert(Path::parse(path));
         }
     }
 
-    /// Asks for a new object although nothing of it changes, because what it belongs to is made anew.
+    /// Requires replacement although no argument changes, because the parent of the object is replaced.
     ///
-    /// Terraform wants to see a change: `path` is a computed value that a new object has another one of.
+    /// Terraform requires a change to replace an object, so `path` must be a computed value that differs for a new object.
     pub fn make_anew(&mut self, path: &str) {
         self.set_unknown(path);
         self.require_replace(path);
     }
 
-    /// Whether the object will be replaced, for what is declared or asked for so far.
-    ///
-    /// For a resource to ask while it adjusts the plan: some changes are refused in place, and fine for a new object.
+    /// Whether the object will be replaced, by what is declared or required so far. For rules about changes that the API
+    /// rejects in place.
     pub fn will_replace(&self) -> bool {
         let mut outcome = self.clone();
         outcome.finish();
         !outcome.replace.is_empty()
     }
 
-    /// The value that says that nothing came of the object ([`Attribute::failed`]). Unless it is destroyed, it is
-    /// replaced.
+    /// Prior value that says that creating the object failed ([`Attribute::failed`]), so that it will be replaced.
     pub fn failed(&self) -> Option<&str> {
         let name = self.names_where(|attribute| &attribute.failed).next()?;
         self.prior.get(name).as_str()

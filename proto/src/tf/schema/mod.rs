@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use super::{Type, Value, nested};
 
-/// The description of one kind of object.
+/// Schema of a resource, a data source, an ephemeral resource or the provider block.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// Version of the stored state, for upgrades.
+    /// Schema version of the stored state, for upgrades.
     pub version: i64,
-    /// What the object is, in Markdown.
+    /// Description in Markdown.
     pub description: String,
-    /// Why not to use it any more.
+    /// Reason for the deprecation, if it is deprecated.
     pub deprecated: Option<&'static str>,
     /// Attributes and blocks, in the order of declaration.
     pub attributes: Vec<Attribute>,
@@ -27,17 +27,17 @@ pub struct Schema {
 /// Who sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// The user, always.
+    /// Required: the user.
     Required,
-    /// The user, or nobody.
+    /// Optional: the user, or nobody.
     Optional,
-    /// The provider only.
+    /// Computed: the provider.
     Computed,
-    /// The user, or else the provider.
+    /// Optional and computed: the user, or else the provider.
     OptionalComputed,
 }
 
-/// How nested objects are arranged.
+/// Arrangement of nested objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
     /// One object, or null.
@@ -50,7 +50,7 @@ pub enum Nesting {
     Map,
 }
 
-/// What an attribute looks like in HCL and in values.
+/// Shape of an attribute, in HCL and in values.
 #[derive(Clone, Debug)]
 pub enum Shape {
     /// A value of a type without attributes of its own: `name = "x"`.
@@ -61,16 +61,16 @@ pub enum Shape {
     Block {
         /// List or set; a `Single` block is what `timeouts` is.
         nesting: Nesting,
-        /// At most one, so that models see an option instead of a list.
+        /// Whether the list holds at most one object. Models then have an option instead of a list.
         single: bool,
-        /// What is inside.
+        /// Attributes of the block.
         attributes: Vec<Attribute>,
     },
-    /// A block that the provider fills in when it is absent.
+    /// A block that the provider fills in if it is absent.
     ///
     /// Protocol 6 before 6.11 has no computed blocks. Terraform and OpenTofu do accept block syntax for an attribute
     /// of type `list(object)` (`blocktoattr.FixUpBlockAttrs`), and an attribute may be computed; so that is what goes
-    /// over the wire. The price: what is inside cannot be computed one by one, the whole is.
+    /// over the wire. Such a block is computed as a whole; its attributes cannot be computed one by one.
     ComputedBlock(Vec<Attribute>),
 }
 
@@ -86,51 +86,52 @@ pub enum Equality {
     IgnoreCase,
 }
 
-/// A test of a known value: `Err` says what is wrong with it, completing "… , got …".
+/// Check of a known value. `Err` says what is expected, such as `must be valid JSON`.
 pub type Check = Arc<dyn Fn(&Value) -> Result<(), String> + Send + Sync>;
 
-/// One attribute or block of an object.
+/// One attribute or block of an object. Usually made by [`model!`](crate::model); each word after `=>` is one of the
+/// methods.
 #[derive(Clone)]
 pub struct Attribute {
-    /// Its name in HCL.
+    /// Name in HCL.
     pub name: String,
-    /// What it is, in Markdown.
+    /// Description in Markdown.
     pub description: String,
-    /// What it looks like.
+    /// Shape.
     pub shape: Shape,
-    /// Who sets it.
+    /// Who sets the value.
     pub mode: Mode,
-    /// Masked in output.
+    /// See [`Attribute::sensitive`].
     pub sensitive: bool,
-    /// Sent to the provider, never stored.
+    /// See [`Attribute::write_only`].
     pub write_only: bool,
-    /// Why not to use it any more.
+    /// See [`Attribute::deprecated`].
     pub deprecated: Option<&'static str>,
-    /// Value taken when the user gives none.
+    /// See [`Attribute::default`].
     pub default: Option<Value>,
-    /// Value that an existing object goes back to when the user gives none any more.
+    /// See [`Attribute::reverts_to`].
     pub reverts_to: Option<Value>,
-    /// A computed value that no update changes.
+    /// See [`Attribute::keep`].
     pub keep: bool,
-    /// A computed value that changes only together with one of these attributes of the same object.
+    /// See [`Attribute::follows`].
     pub follows: Vec<&'static str>,
-    /// What a computed value is when all is well: an update keeps it then, and may change any other.
+    /// See [`Attribute::usual`].
     pub usual: Option<Value>,
-    /// Values of a computed attribute with which the object is still being made.
+    /// See [`Attribute::unfinished`].
     pub unfinished: Vec<&'static str>,
-    /// Values of a computed attribute with which nothing came of the object, and nothing will.
+    /// See [`Attribute::failed`].
     pub failed: Vec<&'static str>,
-    /// A change means a new object.
+    /// See [`Attribute::replace`].
     pub replace: bool,
-    /// Given at creation and never returned by the API: later changes in configuration mean nothing.
+    /// See [`Attribute::write_once`].
     pub write_once: bool,
-    /// A change means something to the API only together with another change of the object.
+    /// See [`Attribute::companion`].
     pub companion: bool,
-    /// How spellings compare.
+    /// How spellings are compared.
     pub equality: Equality,
-    /// Values the documentation lists, where the set is closed.
+    /// Valid values, if the list is closed. See [`Attribute::one_of`].
     pub allowed: Vec<String>,
-    /// Tests of a known value.
+    /// Checks of the known value. See [`Attribute::check`].
     pub checks: Vec<Check>,
 }
 
@@ -141,7 +142,7 @@ impl fmt::Debug for Attribute {
 }
 
 impl Attribute {
-    /// An attribute of the given shape that the user must set.
+    /// Creates a required attribute of the given shape.
     pub fn required(name: impl Into<String>, shape: Shape, description: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -167,7 +168,7 @@ impl Attribute {
         }
     }
 
-    /// What an existing object has here when the user gives nothing; `None` when that is left as it is.
+    /// Value to plan for an existing object if the user sets nothing. `None` if its value is kept.
     pub fn when_absent(&self) -> Option<&Value> {
         self.default.as_ref().or(self.reverts_to.as_ref())
     }
@@ -182,7 +183,7 @@ impl Attribute {
         matches!(self.shape, Shape::Block { .. })
     }
 
-    /// The attributes inside, for nested attributes and blocks.
+    /// Attributes of the objects inside, for nested attributes and blocks.
     pub fn inner(&self) -> Option<&[Attribute]> {
         match &self.shape {
             Shape::Leaf(_) => None,
@@ -192,14 +193,14 @@ impl Attribute {
         }
     }
 
-    /// The type of its values.
+    /// Type of its values.
     pub fn ty(&self) -> Type {
         self.shape.ty()
     }
 }
 
 impl Shape {
-    /// The type of values of this shape.
+    /// Type of values of this shape.
     pub fn ty(&self) -> Type {
         match self {
             Self::Leaf(ty) => ty.clone(),
@@ -224,7 +225,7 @@ impl Shape {
         nesting.map_or(Value::Null, Nesting::empty)
     }
 
-    /// How objects inside are arranged; `None` for a leaf.
+    /// Arrangement of the objects inside. `None` for a leaf.
     pub fn nesting(&self) -> Option<Nesting> {
         match self {
             Self::Leaf(_) => None,
@@ -233,7 +234,7 @@ impl Shape {
         }
     }
 
-    /// Whether a list stands for at most one object.
+    /// Whether it is a list of at most one object.
     pub fn is_single_in_list(&self) -> bool {
         matches!(
             self,
@@ -264,14 +265,14 @@ impl Nesting {
 }
 
 impl Schema {
-    /// The attribute of that name.
+    /// Attribute with this name, at the root.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes
             .iter()
             .find(|attribute| attribute.name == name)
     }
 
-    /// The type of the object.
+    /// Type of the object.
     pub fn ty(&self) -> Type {
         object_type(&self.attributes)
     }

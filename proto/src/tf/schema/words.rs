@@ -1,5 +1,5 @@
-//! The words that [`model!`](crate::model) accepts after `=>`: methods that say how an attribute behaves. What they mean
-//! is for planning and validation to carry out; nothing is decided here.
+//! The words that [`model!`](crate::model) accepts after `=>`: methods that say how an attribute behaves. Planning and
+//! validation carry out what they mean; nothing is decided here.
 
 use std::sync::Arc;
 
@@ -7,95 +7,94 @@ use super::{Attribute, Equality, Mode, Nesting, Shape, completed};
 use crate::tf::{Type, Value, checks};
 
 impl Attribute {
-    /// The user may leave it out.
+    /// Optional. Fields of type `Option` are optional without it.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.mode = Mode::Optional;
         self
     }
 
-    /// Only the provider sets it.
+    /// Computed: only the provider sets it.
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.mode = Mode::Computed;
         self.or_computed_block()
     }
 
-    /// The user may set it; otherwise the provider does.
+    /// Optional and computed: if the user does not set it, the provider does. It keeps its value on updates, unless
+    /// something that it [`follows`](Self::follows) changes.
     #[must_use]
     pub fn optional_computed(mut self) -> Self {
         self.mode = Mode::OptionalComputed;
         self.or_computed_block()
     }
 
-    /// The value, once there, stays through every update. One that says nothing (null, empty) is not there yet.
+    /// Computed once: no update changes the value, so plans show it. A null or empty value is not computed yet.
     #[must_use]
     pub fn keep(mut self) -> Self {
         self.keep = true;
         self
     }
 
-    /// The value changes only when one of these attributes of the same object does.
+    /// Computed from these attributes of the same object: an update that changes none of them keeps the value.
     #[must_use]
     pub fn follows<const N: usize>(mut self, names: [&'static str; N]) -> Self {
         self.follows.extend(names);
         self
     }
 
-    /// An update keeps this value and leaves every other open, such as `ACTIVE` of a status: what is wrong or on its way
-    /// need not stay so.
+    /// Normal value, such as `ACTIVE` of a status. An update keeps it; any other value is known after apply, because an
+    /// update may end it.
     #[must_use]
     pub fn usual(mut self, value: impl Into<Value>) -> Self {
         self.usual = Some(value.into());
         self
     }
 
-    /// With these values the object is still being made and leaves them by itself, such as `CREATING` of a status.
+    /// Values of an object whose creation is still under way, such as `CREATING` of a status.
     ///
-    /// A plan of such an object is an update even if nothing else differs: `update` has to wait for the end, and reads
-    /// back what was not there yet. So a create that was cut short ([`Error::unfinished`](crate::tf::Error::unfinished)) is
-    /// resumed. At the root of a resource only.
+    /// The plan for such an object is an update even if nothing else differs, and `update` waits for the end. This resumes
+    /// a create that was cut short ([`Error::unfinished`](crate::tf::Error::unfinished)). At the root of a resource only.
     #[must_use]
     pub fn unfinished<const N: usize>(mut self, values: [&'static str; N]) -> Self {
         self.unfinished.extend(values);
         self
     }
 
-    /// With these values nothing came of the object and nothing will, such as `CREATE_FAILED` of a status.
+    /// Values of an object whose creation failed for good, such as `CREATE_FAILED` of a status.
     ///
-    /// A plan of such an object is to replace it, as Terraform itself replaces what a create reports as failed: a create
-    /// that was cut short ([`Error::unfinished`](crate::tf::Error::unfinished)) may fail when nobody looks. Why it failed
-    /// is for the provider or the resource to say while it adjusts the plan ([`Plan::failed`](crate::tf::Plan::failed)).
-    /// At the root of a resource only.
+    /// The plan replaces such an object, as Terraform replaces a tainted one. A create that was cut short
+    /// ([`Error::unfinished`](crate::tf::Error::unfinished)) may fail after the apply has ended. Explain the failure in
+    /// [`Resource::adjust`](crate::tf::Resource::adjust) ([`Plan::failed`](crate::tf::Plan::failed)). At the root of a
+    /// resource only.
     #[must_use]
     pub fn failed<const N: usize>(mut self, values: [&'static str; N]) -> Self {
         self.failed.extend(values);
         self
     }
 
-    /// A change needs a new object.
+    /// Changing it replaces the object.
     #[must_use]
     pub fn replace(mut self) -> Self {
         self.replace = true;
         self
     }
 
-    /// Masked in output.
+    /// Sensitive: Terraform masks it in its output. The state still holds it.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// Sent to the provider and never stored.
+    /// Write-only: sent to the provider and never stored. Terraform 1.11 and OpenTofu 1.11 and later have such arguments.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
         self
     }
 
-    /// Taken into account at creation only, because the API never tells it again: a later change of the
-    /// configuration is no difference.
+    /// Used by create only, and never returned by the API. A later change of the configuration is not a difference.
     #[must_use]
     pub fn write_once(mut self) -> Self {
         self.mode = Mode::OptionalComputed;
@@ -103,30 +102,29 @@ impl Attribute {
         self.keep().or_computed_block()
     }
 
-    /// Means something only together with another change, such as whether to force an upgrade. Changed alone it is put into
-    /// the state without a word to the API, which never tells it, and nothing else becomes unknown for it. At the root of
-    /// a resource only.
+    /// Modifies how another change is made, such as whether to force an upgrade. Changed alone it is stored in the state
+    /// without a call to the API, and no computed value becomes unknown. At the root of a resource only.
     ///
-    /// It is planned as configured, whatever else changes. It cannot be planned only when something else does: while that
-    /// is unknown, nobody can say, and Terraform refuses a plan at apply that says of a known value what the first plan
-    /// did not. Nor is it kept quiet always: who reads a plan has to see that an upgrade is forced.
+    /// It is always planned as configured. Planning it only together with another change is impossible: while that change
+    /// is unknown, Terraform would reject the final plan as inconsistent. And the plan should show that an upgrade is
+    /// forced.
     #[must_use]
     pub fn companion(mut self) -> Self {
         self.companion = true;
         self
     }
 
-    /// Why not to use it any more.
+    /// Deprecated, with the reason and the replacement. Terraform shows them as a warning.
     #[must_use]
     pub fn deprecated(mut self, reason: &'static str) -> Self {
         self.deprecated = Some(reason);
         self
     }
 
-    /// Taken when the user gives nothing. The attribute is then known at plan.
+    /// Default: planned if the user sets nothing.
     ///
-    /// For a block it is a [`Value::block`]; what that does not name is at its own default, or absent. An API that leaves
-    /// the block or a part of it out of its answer does what the default says.
+    /// The default of a block is a [`Value::block`]. Attributes that it does not name have their own default, or are absent.
+    /// An API that does not return the block, or a part of it, is taken to mean the default.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.mode = Mode::OptionalComputed;
@@ -134,10 +132,10 @@ impl Attribute {
         self.or_computed_block()
     }
 
-    /// Set when the user gives nothing any more. For a new object, what is not given stays the provider's to say.
+    /// Value to plan when the user removes the attribute. For a new object the provider decides.
     ///
-    /// For APIs that decide about new objects and forget nothing afterwards. A block is given as for
-    /// [`default`](Self::default), and silence of the API means the same.
+    /// For APIs that choose a value for new objects and keep any value afterwards. Blocks are written as for
+    /// [`default`](Self::default), and what the API does not return has the same meaning.
     #[must_use]
     pub fn reverts_to(mut self, value: impl Into<Value>) -> Self {
         self.mode = Mode::OptionalComputed;
@@ -145,21 +143,22 @@ impl Attribute {
         self.or_computed_block()
     }
 
-    /// Compared as JSON documents: spaces and key order do not count.
+    /// JSON document: differences in white space and in the order of keys are not changes. Other text is rejected.
     #[must_use]
     pub fn json(mut self) -> Self {
         self.equality = Equality::Json;
         self.check(checks::json)
     }
 
-    /// Compared without regard to case.
+    /// Text whose case does not matter: `Abc` and `abc` are equal.
     #[must_use]
     pub fn ignore_case(mut self) -> Self {
         self.equality = Equality::IgnoreCase;
         self
     }
 
-    /// Only these values; on a collection, each element is one of them.
+    /// Valid values. For a collection, the valid elements. Only for closed lists: a value that the API adds later is
+    /// rejected.
     #[must_use]
     pub fn one_of<const N: usize>(mut self, values: [&str; N]) -> Self {
         self.allowed = values.iter().map(|&value| value.to_owned()).collect();
@@ -170,7 +169,8 @@ impl Attribute {
         }
     }
 
-    /// A test of the known value.
+    /// Validates the known value. `Err` completes "`name` …", such as `must be valid JSON`. See
+    /// [`checks`](crate::tf::checks).
     #[must_use]
     pub fn check(
         mut self,
@@ -180,7 +180,7 @@ impl Attribute {
         self
     }
 
-    /// A test of each known element of a collection.
+    /// Validates each known element of a collection.
     #[must_use]
     pub fn each(
         self,
@@ -197,7 +197,7 @@ impl Attribute {
         })
     }
 
-    /// Written as a block in HCL instead of a nested attribute.
+    /// Block syntax in HCL (`network { … }`) instead of a nested attribute (`network = { … }`).
     #[must_use]
     pub fn block(mut self) -> Self {
         self.shape = match self.shape {

@@ -146,15 +146,19 @@ impl Validation {
             ..place.clone()
         };
         if place.is_plain && attribute.shape.is_single_in_list() && value.len() > 1 {
-            let detail = format!("No more than one {} block is allowed.", attribute.name);
-            self.error(
-                &place,
-                format!("Too many {} blocks", attribute.name),
-                detail,
-            );
+            let name = &attribute.name;
+            let detail = format!("No more than one {name} block is allowed.");
+            self.error(&place, format!("Too many {name} blocks"), detail);
         }
+        self.objects(inner, value, &place);
+        if matches!(value, Value::Set(_)) {
+            self.distinct(attribute, inner, value, &place);
+        }
+    }
+
+    fn objects(&mut self, inner: &[Attribute], value: &Value, place: &Place) {
         match value {
-            Value::Object(_) => self.object(inner, value, &place),
+            Value::Object(_) => self.object(inner, value, place),
             Value::List(elements) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.object(inner, element, &place.then(|path| path.index(index)));
@@ -170,10 +174,9 @@ impl Validation {
                     is_part: true,
                     ..place.clone()
                 };
-                elements
-                    .iter()
-                    .for_each(|element| self.object(inner, element, &within));
-                self.distinct(attribute, inner, value, &place);
+                for element in elements {
+                    self.object(inner, element, &within);
+                }
             }
             _ => {}
         }

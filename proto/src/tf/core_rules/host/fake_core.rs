@@ -17,44 +17,44 @@ use crate::tf::{
 /// What a step comes to: an error says which rule was broken, or what the resource reported.
 pub(super) type Outcome<T> = Result<T, String>;
 
-/// One object in the state.
+/// An object in the state. Start with the default, which is no object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Instance {
-    /// Its attributes; null when there is none.
+    /// State; null if there is no object.
     pub state: Value,
-    /// Its identity; null when none is known.
+    /// Identity; null if it is not known.
     pub identity: Value,
-    /// The private data of the provider.
+    /// Private data of the provider.
     pub private: Vec<u8>,
-    /// It was not made properly and will be replaced.
+    /// Whether the object is tainted, so that the next plan replaces it.
     pub tainted: bool,
 }
 
-/// What a plan is going to do.
+/// Action of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing.
+    /// No changes.
     NoOp,
-    /// Make the object.
+    /// Create the object.
     Create,
-    /// Change it.
+    /// Update the object in place.
     Update,
-    /// Remove it and make another.
+    /// Delete the object and create another.
     Replace,
-    /// Remove it.
+    /// Delete the object.
     Delete,
 }
 
-/// A plan that kept the rules.
+/// A plan that keeps the rules.
 #[derive(Debug)]
 pub struct Planned {
-    /// What it is going to do.
+    /// What to do.
     pub action: Action,
-    /// What there will be.
+    /// Planned state.
     pub planned: Value,
-    /// Its identity; null while part of it is unknown.
+    /// Planned identity; null if part of it is unknown.
     pub identity: Value,
-    /// What makes a new object necessary.
+    /// Attributes that require replacement.
     pub replace: Vec<Path>,
     /// Private data for the apply.
     pub private: Vec<u8>,
@@ -62,7 +62,8 @@ pub struct Planned {
     pub diagnostics: Diagnostics,
 }
 
-/// A Terraform that manages one object.
+/// Terraform Core in miniature, for one resource. It plans and applies with the same calls, in the same order, and checks
+/// every answer against Terraform's rules.
 pub struct FakeCore<'a, C> {
     resource: &'a dyn ManagedResource<C>,
     schema: Schema,
@@ -73,7 +74,7 @@ pub struct FakeCore<'a, C> {
 }
 
 impl<'a, C> FakeCore<'a, C> {
-    /// A Terraform for this resource, whose calls get `context`.
+    /// Creates a Core for this resource, whose calls get `context`.
     pub fn new(resource: &'a dyn ManagedResource<C>, context: Arc<C>) -> Self {
         Self {
             schema: resource.schema(),
@@ -85,7 +86,7 @@ impl<'a, C> FakeCore<'a, C> {
         }
     }
 
-    /// With the planning rules and the identity attributes that the provider has for all its resources.
+    /// Adds the planning rules and identity attributes that the provider has for all resources.
     #[must_use]
     pub fn of_provider<P: Provider<Context = C>>(mut self) -> Self {
         self.adjust = P::adjust;
@@ -93,22 +94,22 @@ impl<'a, C> FakeCore<'a, C> {
         self
     }
 
-    /// The schema of the resource.
+    /// Schema of the resource.
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
-    /// Ctrl-C.
+    /// Ctrl-C: request it to interrupt the operation that is running.
     pub fn stop(&self) -> &Stop {
         &self.stop
     }
 
-    /// What validation says about a configuration.
+    /// Validates a configuration, as `terraform validate` does.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         self.resource.validate(config, true)
     }
 
-    /// `terraform plan -refresh=false`. A null `config` is a removed resource.
+    /// Plans, as `terraform plan -refresh=false` does. A null `config` is a resource that was removed.
     ///
     /// # Errors
     ///
