@@ -62,7 +62,7 @@ impl Timeouts {
             Operation::Update => ("update", self.update),
             Operation::Delete => ("delete", self.delete),
         };
-        let configured = object.get(Self::NAME).get(name).as_str();
+        let configured = object.find(Self::NAME).find(name).as_str();
         configured.and_then(parse).or(default).unwrap_or(FALLBACK)
     }
 

@@ -175,8 +175,31 @@ impl Value {
         }
     }
 
-    /// A member of an object or entry of a map; null when there is none, unknown inside an unknown.
+    /// A member of an object or entry of a map; null when there is no object or no entry, unknown inside an unknown.
+    ///
+    /// An object has a member for each attribute of its schema, so a name that it does not have is a typo, which would
+    /// silently switch off whatever rule looks at it.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, when an object has no member of that name. Where that can be, ask with [`find`](Self::find).
     pub fn get(&self, name: &str) -> &Value {
+        match self {
+            Self::Object(members) => {
+                let member = members.get(name);
+                debug_assert!(
+                    member.is_some(),
+                    "there is no attribute {name:?} among {:?}",
+                    members.keys()
+                );
+                member.unwrap_or(&NULL)
+            }
+            other => other.find(name),
+        }
+    }
+
+    /// The same where an object may lack members, as one that says part of what there is to say.
+    pub fn find(&self, name: &str) -> &Value {
         match self {
             Self::Object(members) | Self::Map(members) => members.get(name).unwrap_or(&NULL),
             Self::Unknown(_) => self,

@@ -70,7 +70,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         let attributes = &self.known_schema().attributes;
         let mut found = validate(attributes, config, write_only_allowed);
         R::check(config, &mut found);
-        found
+        self_check::paths(self.known_schema(), found)
     }
 
     fn plan(
@@ -133,7 +133,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         if found.has_errors() {
             return Err(found);
         }
-        let member = |attribute: &Attribute| match identity.get(&attribute.name) {
+        let member = |attribute: &Attribute| match identity.find(&attribute.name) {
             Value::Null => (attribute.name.clone(), absent(attribute)),
             given => (attribute.name.clone(), given.clone()),
         };

@@ -89,14 +89,23 @@ impl Plan {
 
     /// Whether the value at `path` differs from the prior one. An unknown value differs.
     pub fn changes(&self, path: &str) -> bool {
-        self.prior.at(path) != self.planned.at(path)
+        let path = self.declared(path);
+        self.prior.at_path(&path) != self.planned.at_path(&path)
+    }
+
+    /// A path as it is written in a rule. One that the schema does not have is a typo, which would switch the rule off: in
+    /// debug builds it panics.
+    fn declared(&self, path: &str) -> Path {
+        let path = Path::parse(path);
+        debug_assert!(self.schema.has(&path), "there is no attribute {path}");
+        path
     }
 
     /// Sets a computed value. Terraform rejects an apply that returns another one.
     ///
     /// Does nothing if there is no such place, such as in an absent block.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
-        let path = Path::parse(path);
+        let path = self.declared(path);
         if let Some(place) = self.planned.at_path_mut(&path) {
             *place = value.into();
             self.decided.insert(path);
@@ -110,8 +119,9 @@ impl Plan {
 
     /// Requires replacement because of the value at `path`. As in Terraform, this has no effect unless that value changes.
     pub fn require_replace(&mut self, path: &str) {
+        let path = self.declared(path);
         if !self.prior.is_null() {
-            self.replace.insert(Path::parse(path));
+            self.replace.insert(path);
         }
     }
 

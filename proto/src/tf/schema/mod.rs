@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Type, Value, nested};
+use super::{Path, Step, Type, Value, nested};
 
 /// Schema of a resource, a data source, an ephemeral resource or the provider block.
 #[derive(Clone, Debug, Default)]
@@ -276,6 +276,23 @@ impl Schema {
     pub fn ty(&self) -> Type {
         object_type(&self.attributes)
     }
+
+    /// Whether there is an attribute, or a place inside one, at a path. What entries a map has is not the schema's to say.
+    pub fn has(&self, path: &Path) -> bool {
+        let mut attributes = Some(self.attributes.as_slice());
+        for step in path.steps() {
+            let Step::Attribute(name) = step else {
+                continue;
+            };
+            let inside = attributes.unwrap_or_default();
+            let Some(attribute) = inside.iter().find(|it| it.name == *name) else {
+                // A leaf can be a map, whose entries may be written like attributes.
+                return attributes.is_none();
+            };
+            attributes = attribute.inner();
+        }
+        true
+    }
 }
 
 /// The object type that these attributes make up.
@@ -301,7 +318,7 @@ pub(crate) fn absent_object(attributes: &[Attribute]) -> Value {
 pub(crate) fn completed(attributes: &[Attribute], value: &Value) -> Value {
     nested::map(value, |object| {
         let member = |attribute: &Attribute| {
-            let value = match (object.get(&attribute.name), attribute.inner()) {
+            let value = match (object.find(&attribute.name), attribute.inner()) {
                 (Value::Null, _) => attribute
                     .default
                     .clone()

@@ -78,7 +78,7 @@ impl Validation {
             return;
         }
         for attribute in attributes {
-            let value = config.get(&attribute.name);
+            let value = config.find(&attribute.name);
             let place = place.attribute(attribute);
             if place.is_plain {
                 self.plain(attribute, value, &place);
