@@ -1,5 +1,7 @@
 //! What Terraform means: values, schemas, planning, validation, diagnostics, and the traits a provider implements.
 //!
+//! Start at [`Provider`], [`Resource`] and [`model!`](crate::model).
+//!
 //! No I/O, no wire format, no runtime: nothing in here may name tonic, prost or tokio, nor know any cloud.
 
 pub mod checks;

@@ -59,7 +59,6 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(bytes).map_err(|_| Error::expected("UTF-8"))
     }
 
-    /// The length of an array.
     pub(super) fn array(&mut self, expected: &'static str) -> Result<u32, Error> {
         rmp::decode::read_array_len(&mut self.bytes).map_err(|_| Error::expected(expected))
     }
@@ -191,7 +190,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A pair of type and value.
     fn dynamic(&mut self) -> Result<Value, Error> {
         if self.array("a pair of type and value")? != 2 {
             return Err(Error::expected("a pair of type and value"));

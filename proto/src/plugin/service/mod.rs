@@ -23,7 +23,8 @@ use self::inner::Inner;
 use super::tfplugin6::{self as pb, provider_server};
 use crate::tf::{self, Diagnostic, Diagnostics};
 
-/// Serves a provider.
+/// The `tfplugin6.Provider` service of a provider. Pass its constructor to [`serve()`](super::serve()):
+/// `plugin::serve(options, Service::<MyProvider>::new)`.
 ///
 /// Nothing is done before the first request: a single `terraform apply` starts half a dozen processes, and most of
 /// them are asked very little.

@@ -23,7 +23,6 @@ pub(super) fn object(schema: &Schema, value: Option<&pb::DynamicValue>) -> Outco
     decode(&schema.ty(), value)
 }
 
-/// Writes a value.
 pub(super) fn encode(ty: &Type, value: &Value) -> pb::DynamicValue {
     pb::DynamicValue {
         msgpack: codec::encode(value, ty),

@@ -19,21 +19,21 @@ pub struct Circumstances<C> {
     pub context: Arc<C>,
     /// Terraform's request to stop.
     pub stop: Stop,
-    /// The provider's planning rules, applied before the resource's own.
+    /// See [`Provider::adjust`](crate::tf::Provider::adjust).
     pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
-    /// What the provider writes down about objects, for plans of what depends on them.
+    /// See [`Provider::note`](crate::tf::Provider::note).
     pub note: fn(&C, &News<'_>),
-    /// Attributes that the provider adds to the identity of every kind that has them.
+    /// See [`Provider::IDENTITY`](crate::tf::Provider::IDENTITY).
     pub identity: &'static [&'static str],
 }
 
-/// Question of a plan.
+/// Question of a plan. Source: `PlanResourceChange` of the plugin protocol.
 pub struct PlanRequest {
-    /// What the user wrote.
+    /// Configuration.
     pub config: Value,
-    /// What is there.
+    /// Prior state; null for a create.
     pub prior: Value,
-    /// Terraform's own merge; null asks for a destroy plan.
+    /// Proposed new state; null for a destroy plan.
     pub proposed: Value,
     /// Private data of the state; of the plan for a change, where Terraform plans once more to replace the object.
     pub private: Vec<u8>,
@@ -52,11 +52,11 @@ impl PlanRequest {
 /// Answer to [`PlanRequest`].
 #[derive(Default)]
 pub struct PlanAnswer {
-    /// What will be.
+    /// Planned state.
     pub planned: Value,
-    /// The identity of what will be; null unless all of it is known.
+    /// Planned identity; null unless all of it is known.
     pub identity: Value,
-    /// What makes a new object necessary.
+    /// Attributes that require replacement.
     pub replace: Vec<Path>,
     /// Private data for the apply.
     pub private: Vec<u8>,
@@ -64,24 +64,24 @@ pub struct PlanAnswer {
     pub diagnostics: Diagnostics,
 }
 
-/// Question of an apply.
+/// Question of an apply. Source: `ApplyResourceChange` of the plugin protocol.
 pub struct ApplyRequest {
-    /// What the user wrote; null on destroy.
+    /// Configuration; null for a destroy.
     pub config: Value,
-    /// What is there.
+    /// Prior state; null for a create.
     pub prior: Value,
-    /// What was planned; null on destroy.
+    /// Planned state; null for a destroy.
     pub planned: Value,
     /// Private data of the plan.
     pub private: Vec<u8>,
 }
 
-/// What an object is after an operation.
+/// Answer to [`ApplyRequest`] and to a read.
 #[derive(Default)]
 pub struct StateAnswer {
-    /// The object; null when there is none.
+    /// State; null if there is no object.
     pub state: Value,
-    /// Its identity; null when there is no object, or part of the identity is not there yet.
+    /// Identity; null if there is no object, or if part of its identity is missing.
     pub identity: Value,
     /// Private data for the state.
     pub private: Vec<u8>,
