@@ -75,7 +75,7 @@ fn is_ours<K: Kind>(
 /// Whether what stands in the way is to be taken over, where the kind has an attribute for it.
 fn adopts(planned: &impl Model) -> Option<bool> {
     let planned = tf::to_value(planned).ok()?;
-    planned.get("adopt_existing").as_bool()
+    planned.find("adopt_existing").as_bool()
 }
 
 /// The error about an object that this configuration did not make.

@@ -179,7 +179,8 @@ fn plan_id<K: Kind>(plan: &mut Plan) {
     let names = K::IDENTITY.iter();
     let names = names.map(|name| plan.planned.get(name).as_str());
     let names: Option<Vec<_>> = names.collect();
-    if let Some(names) = names.filter(|_| plan.is_create()) {
+    let has_id = K::Model::attributes().iter().any(|it| it.name == "id");
+    if let Some(names) = names.filter(|_| plan.is_create() && has_id) {
         let id = names.join(&K::SEPARATOR.to_string());
         plan.set("id", id);
     }

@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
     use crate::aws::Settings;
-    use crate::provider::tests::{settings, value};
+    use crate::provider::tests::{block as given, settings, value};
 
     #[tokio::test]
     async fn takes_the_region_from_the_block_and_then_the_environment() {
@@ -65,7 +65,7 @@ mod tests {
             region(settings(value(&json!({})), default).await),
             known("us-east-2")
         );
-        let block = Value::object([("region", Value::unknown())]);
+        let block = given([("region", Value::unknown())]);
         assert_eq!(region(settings(block, both).await), ProviderRegion::Unknown);
     }
 
@@ -85,7 +85,7 @@ mod tests {
         let none = "/dev/null";
         let block = |more: Value| {
             let files = Value::list([none]);
-            Value::object([("shared_config_files", files), ("profile", more)])
+            given([("shared_config_files", files), ("profile", more)])
         };
         let found = |block: Value| async { settings(block, []).await.region };
         assert_eq!(found(block(Value::Null)).await, ProviderRegion::Absent);
@@ -93,7 +93,7 @@ mod tests {
             found(block(Value::unknown())).await,
             ProviderRegion::Unknown
         );
-        let files = Value::object([("shared_config_files", Value::list([Value::unknown()]))]);
+        let files = given([("shared_config_files", Value::list([Value::unknown()]))]);
         assert_eq!(found(files).await, ProviderRegion::Unknown);
         let known = [("AWS_REGION", "us-east-1")];
         let region = settings(block(Value::unknown()), known).await.region;

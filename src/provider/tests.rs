@@ -29,6 +29,15 @@ fn messages(block: Json) -> Vec<String> {
     found.into_iter().map(text).collect()
 }
 
+/// The block with these arguments, which JSON has no words for, and no others.
+pub(super) fn block<const N: usize>(given: [(&str, Value); N]) -> Value {
+    let Value::Object(mut members) = value(&json!({})) else {
+        panic!("the block is an object");
+    };
+    members.extend(given.map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(members)
+}
+
 pub(super) async fn settings<const N: usize>(
     block: Value,
     environment: [(&str, &str); N],
@@ -136,7 +145,7 @@ fn accepts_what_fits_together() {
 fn unknown_values_pass_the_checks() {
     let mut found = tfplugin_rs::tf::Diagnostics::new();
     let unknown = Value::unknown();
-    let config = Value::object([
+    let config = block([
         ("region", unknown.clone()),
         ("access_key", Value::from("A")),
         ("secret_key", unknown),
@@ -147,7 +156,7 @@ fn unknown_values_pass_the_checks() {
 
 #[tokio::test]
 async fn names_what_clients_miss() {
-    let block = Value::object([
+    let block = block([
         ("region", Value::unknown()),
         ("default_tags", Value::unknown()),
         ("profile", Value::unknown()),

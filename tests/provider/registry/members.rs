@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use aws_sdk_eks::{Client, types as sdk};
+use serde_json::json;
 use terraform_provider_eks::aws::Region;
 use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
@@ -21,8 +22,8 @@ use terraform_provider_eks::kind::{Kind, Managed};
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::engine::{News, Stage};
 use tfplugin_rs::tf::{
-    Attribute, Call, Mode, Model, Provider, Resource, Schema, Stop, Value, from_value, plan,
-    to_value,
+    Attribute, Call, Mode, Model, Path, Provider, Resource, Schema, Stop, Value, from_json,
+    from_value, plan, to_value,
 };
 
 use super::{aws, models};
@@ -172,7 +173,7 @@ async fn the_id_is_planned_as_soon_as_it_can_be_known<M: Kind<Client = Client>>(
         let has_id = schema.attributes.iter().any(|it| it.name == "id");
         let id = M::IDENTITY.join(&M::SEPARATOR.to_string());
         let expected = (has_id && is_known).then_some(id.as_str());
-        assert_eq!(plan.planned.get("id").as_str(), expected);
+        assert_eq!(plan.planned.find("id").as_str(), expected);
     }
 }
 
@@ -206,9 +207,13 @@ async fn goes_with_a_cluster_that_is_replaced<M: Kind<Client = Client>>() {
     let context = aws::context().await;
     let resources = Eks::registry().resources;
     let resource = resources.iter().find(|it| it.name() == M::NAME).unwrap();
-    let object = models::full(&M::Model::attributes(), &mut 100_000);
+    let object = models::full(&resource.schema().attributes, &mut 100_000);
     let names = [("name", "cluster_name"), (Region::NAME, Region::NAME)];
-    let cluster = Value::object(names.map(|(name, of)| (name, object.get(of).clone())));
+    let cluster = resources.iter().find(|it| it.name() == "cluster").unwrap();
+    let mut cluster = from_json(&cluster.schema().attributes, &json!({})).unwrap();
+    for (name, of) in names {
+        *cluster.at_path_mut(&Path::parse(name)).unwrap() = object.get(of).clone();
+    }
     for (stage, before) in [
         (Stage::Planned, &cluster),
         (Stage::Planned, &Value::Null),

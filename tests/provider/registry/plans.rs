@@ -160,7 +160,7 @@ fn valid(core: &FakeCore<'_, Context>, mut make: impl FnMut() -> Value) -> Resul
 /// Whether a node group's sizes go together. That is refused at plan and not by validation, which must not judge what
 /// users ignore; sizes made up at random would hardly ever pass.
 fn sizes_fit(config: &Value) -> bool {
-    let size = |name: &str| config.at("scaling_config[0]").get(name).as_i64();
+    let size = |name: &str| config.find("scaling_config").index(0).find(name).as_i64();
     match (size("min_size"), size("desired_size"), size("max_size")) {
         (Some(min), Some(desired), Some(max)) => (min..=max).contains(&desired),
         _ => true,
@@ -170,7 +170,7 @@ fn sizes_fit(config: &Value) -> bool {
 /// Whether somebody waits for a new add-on. For `submitted` nobody does, so that one which is still being made is no
 /// difference: the only such exception.
 fn is_waited_for(config: &Value) -> bool {
-    config.get("wait_for").as_str() != Some("submitted")
+    config.find("wait_for").as_str() != Some("submitted")
 }
 
 /// What AWS adds where the configuration leaves it open is no change: neither when it is in the state from the start,
