@@ -57,7 +57,7 @@ impl Script {
         self
     }
 
-    /// The requests that change something, in order: method, path and body. Reading is left out.
+    /// The requests that change something, in order: method, path and body. ResourceDataSource is left out.
     pub fn changes(&self) -> String {
         let lines = self.0.lock().unwrap();
         let changes = lines.requests.iter().filter(|request| {
@@ -309,7 +309,7 @@ impl Harness {
             context: Arc::new(self.script.context()),
             stop: Stop::default(),
             adjust: objects::plan,
-            note: |_, _| {},
+            observe: |_, _| {},
             identity: &[Region::NAME],
         }
     }

@@ -121,7 +121,7 @@ impl Resource for Thing {
     }
 
     async fn create(cx: &Call<()>, planned: Model) -> Result<Model> {
-        cx.exists(&planned);
+        cx.save_partial(&planned);
         Ok(Self::filled(planned))
     }
 

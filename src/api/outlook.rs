@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tfplugin_rs::tf::engine::{News, Stage};
+use tfplugin_rs::tf::engine::{ObjectEvent, Stage};
 use tfplugin_rs::tf::{self, Value};
 use tokio::sync::OnceCell;
 
@@ -43,9 +43,9 @@ pub struct Outlook {
 
 impl Outlooks {
     /// Notes what has become known of the object of that name.
-    pub fn note(&self, name: String, news: &News<'_>) {
+    pub fn record(&self, name: String, event: &ObjectEvent<'_>) {
         let mut outlooks = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if news.now.is_null() {
+        if event.now.is_null() {
             outlooks.remove(&name);
             return;
         }
@@ -53,17 +53,17 @@ impl Outlooks {
         // Two objects of one name are a mistake, which the apply will tell. What belongs to the one that is there must not
         // suffer from it.
         let is_planned = known.is_some_and(|known| known.stage != Stage::Actual);
-        if news.stage == Stage::Planned && news.before.is_null() && is_planned {
+        if event.stage == Stage::Planned && event.before.is_null() && is_planned {
             return;
         }
-        let there = match news.stage {
-            Stage::Actual => news.now.clone(),
-            Stage::Planned => news.before.clone(),
+        let there = match event.stage {
+            Stage::Actual => event.now.clone(),
+            Stage::Planned => event.before.clone(),
             Stage::Replacement => known.map_or(Value::Null, |known| known.there.clone()),
         };
         let outlook = Outlook {
-            object: news.now.clone(),
-            stage: news.stage,
+            object: event.now.clone(),
+            stage: event.stage,
             there,
         };
         outlooks.insert(name, Arc::new(outlook));
@@ -129,13 +129,13 @@ mod tests {
         for (stage, before, now) in news {
             let (stage, resource) = (*stage, "demo");
             let (before, now) = (&value(before), &value(now));
-            let news = News {
+            let event = ObjectEvent {
                 resource,
                 stage,
                 before,
                 now,
             };
-            outlooks.note(NAME.to_owned(), &news);
+            outlooks.record(NAME.to_owned(), &event);
         }
         let outlook = outlooks.get(NAME);
         outlook.map(|it| (it.stage, it.object.clone(), it.there.clone()))
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn a_second_object_of_the_same_name_changes_nothing() {
         let second = (Stage::Planned, "", "second");
-        let news = [LOOKED_AT, CHANGED, second];
-        assert_eq!(after(&news), after(&news[..2]));
+        let event = [LOOKED_AT, CHANGED, second];
+        assert_eq!(after(&event), after(&event[..2]));
     }
 
     #[test]

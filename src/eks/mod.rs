@@ -4,7 +4,6 @@
 
 pub mod access_entry;
 pub mod access_policies;
-mod access_policy;
 pub mod access_policy_association;
 pub mod addon;
 pub mod capability;
@@ -14,13 +13,12 @@ pub mod cluster_versions;
 pub mod fargate_profile;
 pub mod identity_provider_config;
 pub mod insights;
-pub mod names;
 pub mod node_group;
 pub mod pod_identity_association;
 pub mod shared;
 pub mod updates;
 
-use tfplugin_rs::tf::{Reading, Registry};
+use tfplugin_rs::tf::{Registry, ResourceDataSource};
 
 use self::access_entry::{AccessEntries, AccessEntry};
 use self::access_policies::AccessPolicies;
@@ -33,9 +31,9 @@ use self::cluster_versions::ClusterVersions;
 use self::fargate_profile::FargateProfile;
 use self::identity_provider_config::IdentityProviderConfig;
 use self::insights::Insights;
-use self::names::Names;
 use self::node_group::NodeGroup;
 use self::pod_identity_association::{PodIdentityAssociation, PodIdentityAssociations};
+use self::shared::list::Names;
 use self::updates::Updates;
 use crate::aws::Context;
 use crate::kind::Managed;
@@ -53,23 +51,23 @@ pub(crate) fn register(registry: Registry<Context>) -> Registry<Context> {
         .resource::<Managed<NodeGroup>>()
         .resource::<Managed<PodIdentityAssociation>>()
         .data_source::<AccessEntries>()
-        .data_source::<Reading<Managed<AccessEntry>>>()
+        .data_source::<ResourceDataSource<Managed<AccessEntry>>>()
         .data_source::<AccessPolicies>()
         .data_source::<PodIdentityAssociations>()
-        .data_source::<Reading<Managed<Addon>>>()
+        .data_source::<ResourceDataSource<Managed<Addon>>>()
         .data_source::<AddonConfiguration>()
         .data_source::<AddonVersion>()
         .data_source::<Names<Addon>>()
         .data_source::<Capabilities>()
-        .data_source::<Reading<Managed<Capability>>>()
-        .data_source::<Reading<Managed<Cluster>>>()
+        .data_source::<ResourceDataSource<Managed<Capability>>>()
+        .data_source::<ResourceDataSource<Managed<Cluster>>>()
         .data_source::<ClusterAuthSource>()
         .data_source::<ClusterVersions>()
         .data_source::<Clusters>()
-        .data_source::<Reading<Managed<FargateProfile>>>()
+        .data_source::<ResourceDataSource<Managed<FargateProfile>>>()
         .data_source::<Names<FargateProfile>>()
         .data_source::<Insights>()
-        .data_source::<Reading<Managed<NodeGroup>>>()
+        .data_source::<ResourceDataSource<Managed<NodeGroup>>>()
         .data_source::<Names<NodeGroup>>()
         .data_source::<Updates>()
         .ephemeral_resource::<ClusterAuth>()

@@ -126,7 +126,7 @@ async fn finish<K: Kind>(
     planned: K::Model,
 ) -> tf::Result<K::Model> {
     let begun = K::into_model(cx, accepted.clone(), &planned);
-    cx.exists(&begun);
+    cx.save_partial(&begun);
     let parent = K::place(&begun).key.parent;
     K::Parent::until_begun(cx, client, parent, &accepted).await?;
     let made = match K::STATES.is_none() {
@@ -170,7 +170,7 @@ fn follow_parent<K: Kind>(cx: &Call<K>, plan: &mut Plan) {
         it.mode == Mode::Computed && !is_name
     };
     if let Some(own) = K::Model::attributes().into_iter().find(is_own) {
-        plan.make_anew(&own.name);
+        plan.force_replacement(&own.name);
     }
 }
 

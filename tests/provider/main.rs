@@ -6,3 +6,4 @@ mod parity;
 #[cfg(unix)]
 mod process;
 mod registry;
+mod texts;

@@ -91,7 +91,7 @@ impl GrpcBroker for Broker {
         request: Request<Streaming<ConnInfo>>,
     ) -> Result<Response<BoxStream<ConnInfo>>, Status> {
         let mut offers = request.into_inner();
-        // Reading keeps the host's flow control window open.
+        // ResourceDataSource keeps the host's flow control window open.
         tokio::spawn(async move { while let Ok(Some(_)) = offers.message().await {} });
         Ok(Response::new(silence(&self.0)))
     }

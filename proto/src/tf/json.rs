@@ -1,6 +1,6 @@
 //! Values as JSON and back, guided by the schema: stored state, `jsonencode`d arguments, and the bridge to models.
 //!
-//! Reading is lenient where stored state demands it: a missing member is null, an unknown one is ignored.
+//! ResourceDataSource is lenient where stored state demands it: a missing member is null, an unknown one is ignored.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -25,11 +25,11 @@ mod path;
 mod plan;
 mod private;
 mod provider;
-mod readable;
 pub mod readers;
 mod reconcile;
 mod registry;
 mod resource;
+mod resource_data_source;
 mod schema;
 mod set;
 mod stop;
@@ -49,12 +49,12 @@ pub use number::Number;
 pub use path::{Path, Step};
 pub use plan::{Plan, plan};
 pub use provider::{Configuration, Provider};
-pub use readable::{Readable, Reading, Seen};
 pub use reconcile::{differences, reconcile};
 pub use registry::{FunctionEntry, Registry};
 pub use resource::{
     Call, DataSource, EphemeralResource, Function, MoveSource, Opened, Operation, Resource,
 };
+pub use resource_data_source::{HasDataSource, ResourceDataSource, Seen};
 pub use schema::{Attribute, Equality, Mode, Nesting, Schema, Shape};
 pub use set::Elements;
 pub use stop::Stop;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use super::engine::News;
+use super::engine::ObjectEvent;
 use super::{Attribute, Call, Diagnostics, Plan, Registry, Result, Schema, Value};
 
 /// Configuration of the provider. Parts of it may be unknown during a plan.
@@ -63,8 +63,8 @@ pub trait Provider: Send + Sync + 'static {
     /// Terraform plans an object after those that it refers to, in the same process, and plans it again during the apply.
     /// Keep in the context what [`adjust`](super::Resource::adjust) needs to know of other objects that do not exist yet.
     /// Use it for planning only; operations must ask the API.
-    fn note(cx: &Self::Context, news: &News<'_>) {
-        let _ = (cx, news);
+    fn observe(cx: &Self::Context, event: &ObjectEvent<'_>) {
+        let _ = (cx, event);
     }
 
     /// Attributes that belong to the identity of every resource that has them, such as a Region. They are optional in an

@@ -21,7 +21,7 @@ use super::{
 pub enum Operation {
     /// Creating the object.
     Create,
-    /// Reading the object: refresh, and everything that a plan asks the API.
+    /// ResourceDataSource the object: refresh, and everything that a plan asks the API.
     Read,
     /// Updating the object in place.
     Update,
@@ -32,7 +32,7 @@ pub enum Operation {
 /// Circumstances of one call. Every method of a resource, data source or ephemeral resource gets one as `cx`.
 ///
 /// It dereferences to the provider's context, which holds the API clients. Use it also to end a wait in time
-/// ([`stop`](Self::stop), [`deadline`](Self::deadline)), to save partial state ([`exists`](Self::exists)) and to warn the
+/// ([`stop`](Self::stop), [`deadline`](Self::deadline)), to save partial state ([`save_partial`](Self::save_partial)) and to warn the
 /// user ([`warn`](Self::warn)). Clones share the partial state and the warnings.
 #[derive(Clone)]
 pub struct Call<C> {
@@ -41,7 +41,7 @@ pub struct Call<C> {
     deadline: Instant,
     timeout: Duration,
     token: String,
-    kept: Arc<Mutex<Option<Value>>>,
+    partial: Arc<Mutex<Option<Value>>>,
     warnings: Arc<Mutex<Diagnostics>>,
     remembered: Option<Json>,
     to_remember: Arc<Mutex<Option<Json>>>,
@@ -58,7 +58,7 @@ impl<C> Call<C> {
             deadline: Instant::now() + timeout,
             timeout,
             token,
-            kept: Arc::default(),
+            partial: Arc::default(),
             warnings: Arc::default(),
             remembered: None,
             to_remember: Arc::default(),
@@ -81,7 +81,7 @@ impl<C> Call<C> {
             deadline: Instant::now() + self.timeout,
             timeout: self.timeout,
             token: self.token.clone(),
-            kept: self.kept.clone(),
+            partial: self.partial.clone(),
             warnings: self.warnings.clone(),
             remembered: self.remembered.clone(),
             to_remember: self.to_remember.clone(),
@@ -113,9 +113,9 @@ impl<C> Call<C> {
     /// Records what exists from now on. If the step fails later, this becomes the state.
     ///
     /// Call it as soon as the API has accepted a create, and after each part of an update.
-    pub fn exists<M: Model>(&self, model: &M) {
+    pub fn save_partial<M: Model>(&self, model: &M) {
         if let Ok(value) = super::to_value(model) {
-            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            *self.partial.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
         }
     }
 
@@ -156,9 +156,9 @@ impl<C> Call<C> {
             .clone()
     }
 
-    /// Object that [`Call::exists`] recorded last. For tests.
-    pub fn kept(&self) -> Option<Value> {
-        self.kept
+    /// Object that [`Call::save_partial`] recorded last. For tests.
+    pub fn partial(&self) -> Option<Value> {
+        self.partial
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use tfplugin_rs::tf::{Diagnostics, Value};
 
 use super::STANDARD;
-use crate::eks::access_policy::check_scope;
+use crate::eks::shared::access_policy::check_scope;
 
 /// The types of the EKS service model, as of November 2026. AWS adds some, so that another one is no error.
 const TYPES: [&str; 7] = [

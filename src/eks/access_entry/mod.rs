@@ -5,10 +5,10 @@
 
 mod check;
 mod data_source;
+mod list;
 mod plan;
 mod policies;
 mod principal;
-mod principals;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +20,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::length;
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
-pub use self::principals::AccessEntries;
+pub use self::list::AccessEntries;
 
 use self::check::{group, kind, user_name};
 use self::policies::AccessPolicy;

@@ -11,7 +11,7 @@ use tfplugin_rs::tf::{Plan, Value};
 use super::{AccessEntry, Model};
 use crate::api;
 use crate::aws::Call;
-use crate::eks::access_policy::{
+use crate::eks::shared::access_policy::{
     self, AccessScope, associate, disassociate, list_associated, policy_arn,
 };
 use crate::kind::Kind;

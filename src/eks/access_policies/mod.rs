@@ -3,7 +3,7 @@
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
-use super::access_policy;
+use super::shared::access_policy;
 use crate::aws::{self, Call};
 
 model! {

@@ -12,10 +12,10 @@ use aws_sdk_eks::{Client, types as sdk};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
 
-use super::access_policy::{
+use super::shared::InCluster;
+use super::shared::access_policy::{
     AccessScope, associate, check_offered, check_scope, disassociate, list_associated, policy_arn,
 };
-use super::shared::InCluster;
 use super::shared::checks::{cluster_name, principal_arn};
 use super::shared::spelling::time;
 use crate::api::{self, Error, ErrorKind, Found, Observed};

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::Client;
-use tfplugin_rs::tf::Readable;
+use tfplugin_rs::tf::HasDataSource;
 
 use super::Addon;
 use crate::api;
-use crate::eks::names::Listed;
 use crate::eks::shared::Answer;
+use crate::eks::shared::list::Listed;
 use crate::kind::Managed;
 
-impl Readable for Managed<Addon> {
+impl HasDataSource for Managed<Addon> {
     const ABOUT: &'static str = "Reads an add-on of a cluster.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     // What AWS is not told, and so does not tell.

@@ -1,12 +1,12 @@
 //! The data source `eks_capability`: a capability that is managed elsewhere.
 
-use tfplugin_rs::tf::Readable;
+use tfplugin_rs::tf::HasDataSource;
 
 use super::blocks::{Ack, Configuration};
 use super::{Capability, Model};
 use crate::kind::Managed;
 
-impl Readable for Managed<Capability> {
+impl HasDataSource for Managed<Capability> {
     const ABOUT: &'static str = "Reads a capability: Argo CD, ACK or kro.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("tags_all", "tags")];

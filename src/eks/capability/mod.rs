@@ -9,7 +9,7 @@ mod change;
 mod check;
 mod convert;
 mod data_source;
-mod names;
+mod list;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +31,7 @@ use crate::aws::{self, Call, system_time};
 use crate::eks::shared::Answer;
 use crate::kind::{Key, Kind, Place, States, until_changed};
 
-pub use names::Capabilities;
+pub use list::Capabilities;
 
 model! {
     /// Argo CD, ACK (AWS Controllers for Kubernetes) or kro (Kube Resource Orchestrator), which AWS runs for a cluster,

@@ -1,12 +1,12 @@
 //! The data source `eks_cluster`: a cluster that is managed elsewhere.
 
-use tfplugin_rs::tf::Readable;
+use tfplugin_rs::tf::HasDataSource;
 
 use super::blocks::{ElasticLoadBalancing, KubernetesNetworkConfig};
 use super::{Cluster, Model};
 use crate::kind::Managed;
 
-impl Readable for Managed<Cluster> {
+impl HasDataSource for Managed<Cluster> {
     const ABOUT: &'static str = "Reads an EKS cluster.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("tags_all", "tags")];

@@ -8,7 +8,7 @@ mod change;
 mod check;
 mod convert;
 mod data_source;
-mod names;
+mod list;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -36,7 +36,7 @@ use crate::aws::{self, Call};
 use crate::eks::shared::Answer;
 use crate::kind::{Free, Key, Kind, Place, States};
 
-pub use names::Clusters;
+pub use list::Clusters;
 
 model! {
     /// An EKS cluster: a Kubernetes control plane that AWS runs.

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::Client;
-use tfplugin_rs::tf::Readable;
+use tfplugin_rs::tf::HasDataSource;
 
 use super::FargateProfile;
 use crate::api;
-use crate::eks::names::Listed;
 use crate::eks::shared::Answer;
+use crate::eks::shared::list::Listed;
 use crate::kind::Managed;
 
-impl Readable for Managed<FargateProfile> {
+impl HasDataSource for Managed<FargateProfile> {
     const ABOUT: &'static str = "Reads a Fargate profile.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     const RENAMED: &'static [(&'static str, &'static str)] =

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::Client;
-use tfplugin_rs::tf::Readable;
+use tfplugin_rs::tf::HasDataSource;
 
 use super::NodeGroup;
 use crate::api;
-use crate::eks::names::Listed;
 use crate::eks::shared::Answer;
+use crate::eks::shared::list::Listed;
 use crate::kind::Managed;
 
-impl Readable for Managed<NodeGroup> {
+impl HasDataSource for Managed<NodeGroup> {
     const ABOUT: &'static str = "Reads a managed node group.";
     const MAY_BE_GIVEN: &'static [&'static str] = &["region"];
     const LEFT_OUT: &'static [&'static str] = &["node_group_name_prefix"];

@@ -5,7 +5,7 @@
 //! on it to know.
 
 use aws_sdk_eks::{Client, types as sdk};
-use tfplugin_rs::tf::engine::{News, Stage};
+use tfplugin_rs::tf::engine::{ObjectEvent, Stage};
 use tfplugin_rs::tf::{self, Value};
 
 use super::errors::Answer;
@@ -56,13 +56,13 @@ impl From<&Value> for Outlook {
 }
 
 /// Notes what has become known of a cluster. Other kinds are not looked at by anybody yet.
-pub fn note(cx: &Context, news: &News<'_>) {
-    if news.resource != "cluster" {
+pub fn observe(cx: &Context, event: &ObjectEvent<'_>) {
+    if event.resource != "cluster" {
         return;
     }
-    let known = [news.now, news.before].into_iter().find_map(name);
+    let known = [event.now, event.before].into_iter().find_map(name);
     if let Some(name) = known {
-        cx.outlooks().note(name, news);
+        cx.outlooks().record(name, event);
     }
 }
 

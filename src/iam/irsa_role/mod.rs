@@ -192,7 +192,7 @@ impl Kind for IrsaRole {
         let wanted = Policies::of(&planned);
         // With the policies that it is about to get: a look finds out which it got, and looks for those that are known.
         let made = Role::with(object.role.clone(), &wanted);
-        cx.exists(&convert::into_model(cx, made, &planned));
+        cx.save_partial(&convert::into_model(cx, made, &planned));
         cx.remember(&Given::of(&wanted));
         let name = planned.name.as_deref().unwrap_or_default();
         change::give(cx, client, name, (&Policies::default(), &wanted)).await?;
@@ -201,7 +201,7 @@ impl Kind for IrsaRole {
     }
 
     async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
-        cx.exists(&change::underway(prior, planned));
+        cx.save_partial(&change::underway(prior, planned));
         change::update(cx, client, prior, planned).await?;
         if prior.oidc_provider_arns != planned.oidc_provider_arns {
             resolve::warn_without_provider(cx, client, planned).await;

@@ -20,7 +20,7 @@ use terraform_provider_eks::eks::node_group::NodeGroup;
 use terraform_provider_eks::eks::pod_identity_association::PodIdentityAssociation;
 use terraform_provider_eks::kind::{Kind, Managed};
 use terraform_provider_eks::provider::Eks;
-use tfplugin_rs::tf::engine::{News, Stage};
+use tfplugin_rs::tf::engine::{ObjectEvent, Stage};
 use tfplugin_rs::tf::{
     Attribute, Call, Mode, Model, Path, Provider, Resource, Schema, Stop, Value, from_json,
     from_value, plan, to_value,
@@ -221,13 +221,13 @@ async fn goes_with_a_cluster_that_is_replaced<M: Kind<Client = Client>>() {
     ] {
         let is_replaced = stage == Stage::Replacement;
         for (stage, before) in [(Stage::Actual, &cluster), (stage, before)] {
-            let news = News {
+            let event = ObjectEvent {
                 resource: "cluster",
                 stage,
                 before,
                 now: &cluster,
             };
-            Eks::note(&context, &news);
+            Eks::observe(&context, &event);
         }
         let call = Call::new(context.clone(), Stop::default(), TIME, String::new());
         let mut plan = plan(&resource.schema(), object.clone(), object.clone(), &object);

@@ -20,7 +20,7 @@ impl<P: tf::Provider> Inner<P> {
             context: self.context(meta)?,
             stop: self.stop(),
             adjust: P::adjust,
-            note: P::note,
+            observe: P::observe,
             identity: P::IDENTITY,
         })
     }

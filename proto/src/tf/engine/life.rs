@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::models::{decode, encode, with_timeouts};
 use super::{
-    ApplyRequest, Circumstances, News, PlanAnswer, PlanRequest, Stage, StateAnswer, caught,
+    ApplyRequest, Circumstances, ObjectEvent, PlanAnswer, PlanRequest, Stage, StateAnswer, caught,
 };
 use crate::tf::plan::is_material;
 use crate::tf::private::Private;
@@ -46,7 +46,7 @@ impl<'a, R: Resource> Life<'a, R> {
                 true => Stage::Replacement,
                 false => Stage::Planned,
             };
-            self.tell(stage, &plan.prior, &plan.planned);
+            self.publish(stage, &plan.prior, &plan.planned);
         }
         PlanAnswer {
             replace: plan.replaced().cloned().collect(),
@@ -92,25 +92,25 @@ impl<'a, R: Resource> Life<'a, R> {
     /// Makes the object what is planned. Until that has ended, nobody can say what it is.
     pub async fn apply(&self, request: &ApplyRequest) -> StateAnswer {
         let ApplyRequest { prior, planned, .. } = request;
-        self.tell(Stage::Actual, prior, &Value::Null);
+        self.publish(Stage::Actual, prior, &Value::Null);
         let answer = match (prior.is_null(), planned.is_null()) {
             (_, true) => self.delete(request).await,
             (true, false) => self.create(request).await,
             (false, false) => self.update(request).await,
         };
-        self.tell(Stage::Actual, prior, &answer.state);
+        self.publish(Stage::Actual, prior, &answer.state);
         answer
     }
 
     /// Tells the provider what has become known of the object.
-    fn tell(&self, stage: Stage, before: &Value, now: &Value) {
-        let news = News {
+    fn publish(&self, stage: Stage, before: &Value, now: &Value) {
+        let event = ObjectEvent {
             resource: R::NAME,
             stage,
             before,
             now,
         };
-        (self.by.note)(&self.by.context, &news);
+        (self.by.observe)(&self.by.context, &event);
     }
 
     async fn create(&self, request: &ApplyRequest) -> StateAnswer {
@@ -121,7 +121,7 @@ impl<'a, R: Resource> Life<'a, R> {
             let model = R::create(&cx, planned).await?;
             encode::<R>(&model, &request.planned)
         });
-        let answer = match (result.await, cx.kept()) {
+        let answer = match (result.await, cx.partial()) {
             (Ok(actual), _) => self.as_planned(&request.planned, actual),
             (Err(error), None) => failed::<R>("create", &request.planned, Value::Null, error),
             (Err(error), Some(kept)) => {
@@ -157,7 +157,7 @@ impl<'a, R: Resource> Life<'a, R> {
         let cx = self.call(Operation::Read, prior, &Private::default());
         let mut answer = match self.look(&cx, prior).await {
             Ok(state) => {
-                self.tell(Stage::Actual, prior, &state);
+                self.publish(Stage::Actual, prior, &state);
                 StateAnswer {
                     state,
                     ..StateAnswer::default()
@@ -198,7 +198,7 @@ impl<'a, R: Resource> Life<'a, R> {
     /// An update can fail half way. What holds now is for the API to say, asked about what the resource left word of; if
     /// it cannot be asked, that word holds, and without one nothing changed.
     async fn half_updated(&self, cx: &Call<R::Context>, request: &ApplyRequest) -> Value {
-        let left = cx.kept().map(|kept| {
+        let left = cx.partial().map(|kept| {
             let kept = with_timeouts::<R>(kept, &request.prior);
             reconcile(&self.schema.attributes, &request.prior, kept)
         });

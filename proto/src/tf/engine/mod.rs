@@ -7,14 +7,14 @@
 //! The questions and answers are in `questions`, the type erasure in `managed`, the steps in `life`, and the way between
 //! values and models in `models`. None of them knows the wire.
 //!
-//! A provider needs only what tells of other objects, [`News`] and [`Stage`], and [`ManagedResource`] to describe what it
+//! A provider needs only what tells of other objects, [`ObjectEvent`] and [`Stage`], and [`ManagedResource`] to describe what it
 //! offers. The questions and answers themselves are public with the feature `testing`.
 
+mod event;
 mod life;
 mod managed;
 mod models;
 mod moved;
-mod news;
 mod questions;
 mod self_check;
 #[cfg(test)]
@@ -28,8 +28,8 @@ use futures_util::FutureExt;
 
 use super::{Error, Result};
 
+pub use event::{ObjectEvent, Stage};
 pub(crate) use managed::Managed;
-pub use news::{News, Stage};
 #[cfg(any(test, feature = "testing"))]
 pub use questions::{ApplyRequest, Circumstances, PlanAnswer, PlanRequest, StateAnswer};
 #[cfg(not(any(test, feature = "testing")))]

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::News;
+use super::ObjectEvent;
 use crate::tf::private::Private;
 use crate::tf::{
     Attribute, Call, Diagnostics, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts, Value,
@@ -21,8 +21,8 @@ pub struct Circumstances<C> {
     pub stop: Stop,
     /// See [`Provider::adjust`](crate::tf::Provider::adjust).
     pub adjust: fn(&Call<C>, &[Attribute], &mut Plan) -> Result<()>,
-    /// See [`Provider::note`](crate::tf::Provider::note).
-    pub note: fn(&C, &News<'_>),
+    /// See [`Provider::observe`](crate::tf::Provider::observe).
+    pub observe: fn(&C, &ObjectEvent<'_>),
     /// See [`Provider::IDENTITY`](crate::tf::Provider::IDENTITY).
     pub identity: &'static [&'static str],
 }

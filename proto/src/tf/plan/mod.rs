@@ -128,7 +128,7 @@ impl Plan {
     /// Requires replacement although no argument changes, because the parent of the object is replaced.
     ///
     /// Terraform requires a change to replace an object, so `path` must be a computed value that differs for a new object.
-    pub fn make_anew(&mut self, path: &str) {
+    pub fn force_replacement(&mut self, path: &str) {
         self.set_unknown(path);
         self.require_replace(path);
     }
@@ -211,7 +211,7 @@ impl Plan {
         let names = self.names_where(|attribute| &attribute.failed);
         let names: Vec<_> = names.map(ToOwned::to_owned).collect();
         for name in &names {
-            self.make_anew(name);
+            self.force_replacement(name);
         }
     }
 }

@@ -132,7 +132,7 @@ impl Resource for Thing {
             .lock()
             .unwrap()
             .insert(made.name.clone(), made.clone());
-        cx.exists(&made);
+        cx.save_partial(&made);
         after(cx, &made).await?;
         Ok(made)
     }

@@ -1,7 +1,7 @@
 //! The data sources `eks_capability` and `eks_capabilities`.
 
 use serde_json::{Value as Json, json};
-use tfplugin_rs::tf::Reading;
+use tfplugin_rs::tf::ResourceDataSource;
 
 use super::*;
 use crate::eks::capability::Capabilities;
@@ -13,7 +13,7 @@ const LIST: &str = "GET /clusters/production/capabilities";
 async fn told(described: Answer) -> Json {
     let script = Script::default().on(DESCRIBE, [described]);
     let config = json!({"cluster_name": "production", "capability_name": "gitops"});
-    let (found, messages) = read::<Reading<Managed<Capability>>>(&script, &config).await;
+    let (found, messages) = read::<ResourceDataSource<Managed<Capability>>>(&script, &config).await;
     assert_eq!(messages, NONE);
     assert_eq!(script.requests(), [DESCRIBE]);
     found
@@ -43,7 +43,7 @@ async fn tells_defaults_too() {
 async fn one_that_is_not_there_is_an_error() {
     let config = json!({"cluster_name": "production", "capability_name": "gitops"});
     let none = Script::default();
-    let (_, messages) = read::<Reading<Managed<Capability>>>(&none, &config).await;
+    let (_, messages) = read::<ResourceDataSource<Managed<Capability>>>(&none, &config).await;
     let expected = "capability_name: Unable to read EKS capability: There is no EKS capability \"production/gitops\".";
     assert_eq!(messages, [expected]);
 }

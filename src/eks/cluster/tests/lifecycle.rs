@@ -125,7 +125,7 @@ async fn a_cluster_whose_answer_was_lost_is_kept_when_terraform_is_stopped() {
         .unwrap_err();
     assert!(error.unfinished, "{}", error.detail);
     assert_eq!(script.changes().lines().count(), 1);
-    let kept = call.kept().unwrap();
+    let kept = call.partial().unwrap();
     assert_eq!(kept.get("status").as_str(), Some("CREATING"));
 }
 
@@ -168,7 +168,7 @@ async fn a_cluster_of_somebody_else_is_offered_for_import() {
         "{}",
         error.detail
     );
-    assert_eq!(call.kept(), None);
+    assert_eq!(call.partial(), None);
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_failed_create_says_why_and_keeps_what_exists() {
         assert!(error.detail.contains(text), "{}", error.detail);
     }
     assert_eq!(
-        call.kept().unwrap().get("status").as_str(),
+        call.partial().unwrap().get("status").as_str(),
         Some("CREATING")
     );
 }

@@ -1,7 +1,7 @@
 //! The data sources `eks_cluster` and `eks_clusters`.
 
 use serde_json::json;
-use tfplugin_rs::tf::Reading;
+use tfplugin_rs::tf::ResourceDataSource;
 
 use super::{DESCRIBE, cluster};
 use crate::eks::cluster::{Cluster, Clusters};
@@ -13,7 +13,7 @@ async fn reads_what_the_resource_reads() {
     let tagged = json!({"tags": {"team": "platform", "aws:x": "y"}, "health": {"issues": []}});
     let script = Script::default().on(DESCRIBE, [cluster(tagged)]);
     let (found, messages) =
-        read::<Reading<Managed<Cluster>>>(&script, &json!({"name": "demo"})).await;
+        read::<ResourceDataSource<Managed<Cluster>>>(&script, &json!({"name": "demo"})).await;
     assert_eq!(messages, [] as [String; 0]);
     assert_eq!(found["id"], "demo");
     assert_eq!(found["region"], "eu-west-1");
@@ -30,7 +30,8 @@ async fn reads_what_the_resource_reads() {
 #[tokio::test]
 async fn tells_also_what_is_as_usual() {
     let script = Script::default().on(DESCRIBE, [cluster(json!({}))]);
-    let (found, _) = read::<Reading<Managed<Cluster>>>(&script, &json!({"name": "demo"})).await;
+    let (found, _) =
+        read::<ResourceDataSource<Managed<Cluster>>>(&script, &json!({"name": "demo"})).await;
     let network = &found["kubernetes_network_config"][0];
     assert_eq!(network["service_ipv4_cidr"], "172.20.0.0/16");
     assert_eq!(network["elastic_load_balancing"][0]["enabled"], false);
@@ -39,7 +40,8 @@ async fn tells_also_what_is_as_usual() {
 #[tokio::test]
 async fn a_cluster_that_is_not_there_is_an_error() {
     let (found, messages) =
-        read::<Reading<Managed<Cluster>>>(&Script::default(), &json!({"name": "demo"})).await;
+        read::<ResourceDataSource<Managed<Cluster>>>(&Script::default(), &json!({"name": "demo"}))
+            .await;
     assert_eq!(found, json!(null));
     let expected = "name: Unable to read EKS cluster: There is no EKS cluster \"demo\".";
     assert_eq!(messages, [expected]);

@@ -1,10 +1,10 @@
 //! The data sources `eks_fargate_profile` and `eks_fargate_profiles`.
 
 use serde_json::json;
-use tfplugin_rs::tf::Reading;
+use tfplugin_rs::tf::ResourceDataSource;
 
 use super::{ARN, DESCRIBE, FargateProfile, NONE, described};
-use crate::eks::names::Names;
+use crate::eks::shared::list::Names;
 use crate::kind::Managed;
 use crate::testing::{Answer, Script, read};
 
@@ -16,7 +16,8 @@ async fn reads_what_the_resource_reads() {
     });
     let script = Script::default().on(DESCRIBE, [described(more)]);
     let config = json!({"cluster_name": "production", "fargate_profile_name": "batch"});
-    let (found, messages) = read::<Reading<Managed<FargateProfile>>>(&script, &config).await;
+    let (found, messages) =
+        read::<ResourceDataSource<Managed<FargateProfile>>>(&script, &config).await;
     assert_eq!(messages, NONE);
     assert_eq!(found["id"], "production:batch");
     assert_eq!(found["arn"], ARN);
@@ -33,7 +34,7 @@ async fn reads_what_the_resource_reads() {
 async fn one_that_is_not_there_is_an_error() {
     let config = json!({"cluster_name": "production", "fargate_profile_name": "batch"});
     let script = Script::default();
-    let (_, messages) = read::<Reading<Managed<FargateProfile>>>(&script, &config).await;
+    let (_, messages) = read::<ResourceDataSource<Managed<FargateProfile>>>(&script, &config).await;
     let expected = "fargate_profile_name: Unable to read EKS Fargate profile: There is no EKS Fargate profile \
                     \"production/batch\".";
     assert_eq!(messages, [expected]);

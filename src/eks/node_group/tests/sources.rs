@@ -1,10 +1,10 @@
 //! The data sources `eks_node_group` and `eks_node_groups`.
 
 use serde_json::json;
-use tfplugin_rs::tf::Reading;
+use tfplugin_rs::tf::ResourceDataSource;
 
 use super::{ARN, DESCRIBE, NodeGroup, described};
-use crate::eks::names::Names;
+use crate::eks::shared::list::Names;
 use crate::kind::Managed;
 use crate::testing::{Answer, Script, read};
 
@@ -16,7 +16,7 @@ async fn reads_what_the_resource_reads() {
     });
     let script = Script::default().on(DESCRIBE, [described(taints)]);
     let config = json!({"cluster_name": "production", "node_group_name": "system"});
-    let (found, messages) = read::<Reading<Managed<NodeGroup>>>(&script, &config).await;
+    let (found, messages) = read::<ResourceDataSource<Managed<NodeGroup>>>(&script, &config).await;
     assert_eq!(messages, [] as [String; 0]);
     assert_eq!(found["id"], "production:system");
     assert_eq!(found["arn"], ARN);
@@ -29,7 +29,8 @@ async fn reads_what_the_resource_reads() {
 #[tokio::test]
 async fn one_that_is_not_there_is_an_error() {
     let config = json!({"cluster_name": "production", "node_group_name": "system"});
-    let (_, messages) = read::<Reading<Managed<NodeGroup>>>(&Script::default(), &config).await;
+    let (_, messages) =
+        read::<ResourceDataSource<Managed<NodeGroup>>>(&Script::default(), &config).await;
     let expected = "node_group_name: Unable to read EKS node group: There is no EKS node group \"production/system\".";
     assert_eq!(messages, [expected]);
 }

@@ -328,7 +328,7 @@ impl<'a, C> FakeCore<'a, C> {
             context: self.context.clone(),
             stop: self.stop.clone(),
             adjust: self.adjust,
-            note: |_, _| {},
+            observe: |_, _| {},
             identity: self.identity,
         }
     }

@@ -218,7 +218,7 @@ impl Resource for Toy {
             thing.revision = None;
             *cx.thing.lock().unwrap() = Some(thing.clone());
         }
-        cx.exists(&thing);
+        cx.save_partial(&thing);
         Self::late(cx, mood, &thing)?;
         let size = if mood == Mood::IsWilful {
             Some(99)
@@ -245,7 +245,7 @@ impl Resource for Toy {
         }
         if mood != Mood::Fine {
             let size = planned.size;
-            cx.exists(&cx.store(&Thing { size, ..prior }));
+            cx.save_partial(&cx.store(&Thing { size, ..prior }));
             Self::late(cx, mood, &planned)?;
         }
         Ok(cx.store(&planned))

@@ -2,15 +2,15 @@
 
 use aws_sdk_eks::types as sdk;
 
-use super::super::super::Model;
-use super::super::super::blocks::{
+use super::strings;
+use crate::eks::cluster::Model;
+use crate::eks::cluster::blocks::{
     BlockStorage, ComputeConfig, Crds, ElasticLoadBalancing, GatewayApi, StorageConfig,
 };
-use super::strings;
 
 /// EKS Auto Mode: three switches, which AWS wants all in one request.
 #[derive(Clone, Debug, PartialEq)]
-pub(in super::super::super) struct AutoMode {
+pub(in crate::eks::cluster) struct AutoMode {
     pub compute: sdk::ComputeConfigRequest,
     pub storage: sdk::StorageConfigRequest,
     pub balances_load: bool,
@@ -36,7 +36,7 @@ impl AutoMode {
 }
 
 /// What the model says about EKS Auto Mode. A block that is absent means off.
-pub(in super::super::super) fn auto_mode(model: &Model) -> AutoMode {
+pub(in crate::eks::cluster) fn auto_mode(model: &Model) -> AutoMode {
     let network = model.kubernetes_network_config.as_ref();
     let balancing = network
         .and_then(|it| it.elastic_load_balancing.clone())

@@ -2,12 +2,12 @@
 
 use aws_sdk_eks::types as sdk;
 
-use super::super::super::blocks::{
+use crate::eks::cluster::blocks::{
     HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
     NodeResourcesFit, PodGarbageCollection, ResourceWeight, ScoringStrategy, ServiceNodePortRange,
 };
 
-pub(in super::super::super) fn api_server(
+pub(in crate::eks::cluster) fn api_server(
     config: &KubeApiServerConfig,
 ) -> sdk::KubeApiServerConfigRequest {
     let KubeApiServerConfig {
@@ -29,7 +29,7 @@ pub(in super::super::super) fn api_server(
         .build()
 }
 
-pub(in super::super::super) fn controller_manager(
+pub(in crate::eks::cluster) fn controller_manager(
     config: &KubeControllerManagerConfig,
 ) -> sdk::KubeControllerManagerConfigRequest {
     let KubeControllerManagerConfig {
@@ -60,7 +60,7 @@ pub(in super::super::super) fn controller_manager(
         .build()
 }
 
-pub(in super::super::super) fn scheduler(
+pub(in crate::eks::cluster) fn scheduler(
     KubeSchedulerConfig { node_resources_fit }: &KubeSchedulerConfig,
 ) -> sdk::KubeSchedulerConfigRequest {
     let fit = node_resources_fit

@@ -2,7 +2,7 @@
 
 use aws_sdk_eks::types as sdk;
 
-use super::super::super::blocks::{
+use crate::eks::cluster::blocks::{
     HorizontalPodAutoscaler, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
     NodeResourcesFit, PodGarbageCollection, ResourceWeight, ScoringStrategy, ServiceNodePortRange,
 };

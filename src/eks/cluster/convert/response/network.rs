@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::types as sdk;
 
-use super::super::super::blocks::{
+use crate::eks::cluster::blocks::{
     ControlPlanePlacement, Crds, ElasticLoadBalancing, EtcdPlacement, GatewayApi,
     KubernetesNetworkConfig, OutpostConfig, RemoteNetwork, RemoteNetworkConfig, VpcConfig,
 };
 use crate::eks::shared::spelling::{set, word};
 
 /// Service blocks that AWS takes when none is given (API reference of CreateCluster).
-pub(in super::super::super) const DEFAULT_SERVICE_CIDRS: [&str; 2] =
+pub(in crate::eks::cluster) const DEFAULT_SERVICE_CIDRS: [&str; 2] =
     ["10.100.0.0/16", "172.20.0.0/16"];
 
 pub(super) fn into_vpc(config: Option<sdk::VpcConfigResponse>, prior: &VpcConfig) -> VpcConfig {
@@ -66,7 +66,7 @@ pub(super) fn is_remarkable(config: &KubernetesNetworkConfig) -> bool {
             .is_some_and(|it| it.enabled == Some(true))
 }
 
-pub(in super::super::super) fn into_network(
+pub(in crate::eks::cluster) fn into_network(
     config: sdk::KubernetesNetworkConfigResponse,
     prior: Option<&KubernetesNetworkConfig>,
 ) -> KubernetesNetworkConfig {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, Attribute, DataSource, Model};
 
-use super::shared::checks::cluster_name;
+use super::checks::cluster_name;
 use crate::api;
 use crate::aws::{self, Call};
 

@@ -6,8 +6,8 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::{self, DataSource};
 
 use crate::aws::{self, Call};
-use crate::eks::access_policy::policy_arn;
 use crate::eks::shared::Answer;
+use crate::eks::shared::access_policy::policy_arn;
 use crate::eks::shared::checks::cluster_name;
 
 model! {

@@ -9,7 +9,7 @@ use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{length, matches};
 use tfplugin_rs::tf::{Diagnostics, Path, Plan, Value};
 
-use super::shared::spelling::{set, word};
+use super::spelling::{set, word};
 use crate::api::{self, in_time};
 use crate::aws::Call;
 use crate::eks::shared::Answer;

@@ -9,7 +9,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use tfplugin_rs::tf::engine::News;
+use tfplugin_rs::tf::engine::ObjectEvent;
 use tfplugin_rs::tf::{
     self, Attribute, Configuration, Diagnostic, Diagnostics, Plan, Registry, Schema, Value,
 };
@@ -63,8 +63,8 @@ impl tf::Provider for Eks {
         objects::plan(cx, attributes, plan)
     }
 
-    fn note(cx: &Context, news: &News<'_>) {
-        lookup::note(cx, news);
+    fn observe(cx: &Context, event: &ObjectEvent<'_>) {
+        lookup::observe(cx, event);
     }
 
     const IDENTITY: &'static [&'static str] = &[Region::NAME];

@@ -2,9 +2,9 @@
 
 use crate::tf::Value;
 
-/// What became known of an object. See [`Provider::note`](crate::tf::Provider::note).
+/// What became known of an object. See [`Provider::observe`](crate::tf::Provider::observe).
 #[derive(Clone, Copy, Debug)]
-pub struct News<'a> {
+pub struct ObjectEvent<'a> {
     /// Name of the resource, without the prefix of the provider.
     pub resource: &'static str,
     /// Whether it is planned or real.

@@ -15,11 +15,11 @@ use super::{
     to_value,
 };
 
-/// A resource that also has a data source, of the same name. Register it with `data_source::<Reading<R>>()`.
+/// A resource that also has a data source, of the same name. Register it with `data_source::<ResourceDataSource<R>>()`.
 ///
 /// The attributes of the identity are arguments, all others are computed. Each description keeps its first sentence only,
 /// because the others are about managing the object.
-pub trait Readable: Resource {
+pub trait HasDataSource: Resource {
     /// Description of the data source in Markdown.
     const ABOUT: &'static str;
     /// Attributes besides the identity that are optional arguments, such as the Region.
@@ -36,13 +36,13 @@ pub trait Readable: Resource {
     }
 }
 
-/// Data source of a [`Readable`] resource.
-pub struct Reading<R>(PhantomData<fn() -> R>);
+/// Data source of a [`HasDataSource`] resource.
+pub struct ResourceDataSource<R>(PhantomData<fn() -> R>);
 
-/// Model of the data source of a [`Readable`] resource.
-pub struct Seen<R: Readable>(R::Model);
+/// Model of the data source of a [`HasDataSource`] resource.
+pub struct Seen<R: HasDataSource>(R::Model);
 
-impl<R: Readable> DataSource for Reading<R> {
+impl<R: HasDataSource> DataSource for ResourceDataSource<R> {
     type Context = R::Context;
     type Model = Seen<R>;
 
@@ -60,7 +60,7 @@ impl<R: Readable> DataSource for Reading<R> {
     }
 }
 
-impl<R: Readable> Model for Seen<R> {
+impl<R: HasDataSource> Model for Seen<R> {
     const DESCRIPTION: &'static str = R::ABOUT;
 
     fn attributes() -> Vec<Attribute> {
@@ -75,7 +75,7 @@ impl<R: Readable> Model for Seen<R> {
     }
 }
 
-fn seen<R: Readable>(attribute: Attribute) -> Attribute {
+fn seen<R: HasDataSource>(attribute: Attribute) -> Attribute {
     let name = attribute.name.as_str();
     let mode = if R::IDENTITY.contains(&name) {
         Mode::Required
@@ -134,24 +134,24 @@ fn first_sentence(text: &str) -> String {
     end.map_or(text, |end| &text[..=end]).to_owned()
 }
 
-fn here<R: Readable>(name: &str) -> &str {
+fn here<R: HasDataSource>(name: &str) -> &str {
     let renamed = R::RENAMED.iter().find(|(there, _)| *there == name);
     renamed.map_or(name, |(_, here)| *here)
 }
 
-impl<R: Readable> Clone for Seen<R> {
+impl<R: HasDataSource> Clone for Seen<R> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<R: Readable<Model: Default>> Default for Seen<R> {
+impl<R: HasDataSource<Model: Default>> Default for Seen<R> {
     fn default() -> Self {
         Self(R::Model::default())
     }
 }
 
-impl<R: Readable> Serialize for Seen<R> {
+impl<R: HasDataSource> Serialize for Seen<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut json = serde_json::to_value(&self.0).map_err(serde::ser::Error::custom)?;
         rename(&mut json, R::RENAMED.iter().copied());
@@ -159,7 +159,7 @@ impl<R: Readable> Serialize for Seen<R> {
     }
 }
 
-impl<'de, R: Readable> Deserialize<'de> for Seen<R> {
+impl<'de, R: HasDataSource> Deserialize<'de> for Seen<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut json = Json::deserialize(deserializer)?;
         rename(
@@ -279,7 +279,7 @@ mod tests {
         }
     }
 
-    impl Readable for Houses {
+    impl HasDataSource for Houses {
         const ABOUT: &'static str = "Reads a house.";
         const MAY_BE_GIVEN: &'static [&'static str] = &["town"];
         const LEFT_OUT: &'static [&'static str] = &["key"];
@@ -327,7 +327,7 @@ mod tests {
     }
 
     async fn read(config: Json) -> ReadAnswer {
-        let registry = Registry::<()>::new().data_source::<Reading<Houses>>();
+        let registry = Registry::<()>::new().data_source::<ResourceDataSource<Houses>>();
         let source = &registry.data_sources[0];
         let config = from_json(&source.schema().attributes, &config).unwrap();
         source.read(Arc::new(()), Stop::default(), config).await
@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn tests_what_is_given() {
-        let registry = Registry::<()>::new().data_source::<Reading<Houses>>();
+        let registry = Registry::<()>::new().data_source::<ResourceDataSource<Houses>>();
         let source = &registry.data_sources[0];
         let config = json!({"address": "M"});
         let config = from_json(&source.schema().attributes, &config).unwrap();

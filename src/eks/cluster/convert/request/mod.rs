@@ -60,13 +60,10 @@ pub(in super::super) fn create_request(planned: &Model) -> CreateClusterInputBui
         status: _,
         health: _,
     } = planned;
-    // Off is AWS's default; saying so would be refused for local clusters.
-    let auto_mode = Some(auto_mode(planned)).filter(AutoMode::is_on);
-    let balancing = auto_mode
-        .as_ref()
-        .map(|it| it.balancing(it.manages_gateway_api));
-    let (compute, storage) = auto_mode.map(|it| (it.compute, it.storage)).unzip();
-    CreateClusterInputBuilder::default()
+    let is_on = |it: &&ZonalShiftConfig| it.enabled == Some(true);
+    let zonal_shift_config = zonal_shift_config.as_ref().filter(is_on);
+    let encryption = |config| vec![encryption(config)];
+    with_auto_mode(planned, kubernetes_network_config.as_ref())
         .name(name)
         .role_arn(role_arn)
         .set_version(version.clone())
@@ -75,23 +72,11 @@ pub(in super::super) fn create_request(planned: &Model) -> CreateClusterInputBui
         .set_logging(enabled_cluster_log_types.as_ref().and_then(first_logging))
         .resources_vpc_config(vpc(vpc_config))
         .set_access_config(access_config.as_ref().map(access))
-        .set_compute_config(compute)
-        .set_storage_config(storage)
-        .set_kubernetes_network_config(network(kubernetes_network_config.as_ref(), balancing))
-        .set_encryption_config(
-            encryption_config
-                .as_ref()
-                .map(|config| vec![encryption(config)]),
-        )
+        .set_encryption_config(encryption_config.as_ref().map(encryption))
         .set_outpost_config(outpost_config.as_ref().and_then(outpost))
         .set_remote_network_config(remote_network_config.as_ref().map(remote_networks))
         .set_upgrade_policy(upgrade_policy.as_ref().map(upgrade))
-        .set_zonal_shift_config(
-            zonal_shift_config
-                .as_ref()
-                .filter(|it| it.enabled == Some(true))
-                .map(zonal_shift),
-        )
+        .set_zonal_shift_config(zonal_shift_config.map(zonal_shift))
         .set_control_plane_scaling_config(control_plane_scaling_config.as_ref().map(scaling))
         .set_kube_api_server_config(kube_api_server_config.as_ref().map(api_server))
         .set_kube_controller_manager_config(
@@ -101,6 +86,21 @@ pub(in super::super) fn create_request(planned: &Model) -> CreateClusterInputBui
         )
         .set_kube_scheduler_config(kube_scheduler_config.as_ref().map(scheduler))
         .set_tags(tags_all.for_create())
+}
+
+/// What EKS Auto Mode has a part in. Off is AWS's default; saying so would be refused for local clusters.
+fn with_auto_mode(
+    planned: &Model,
+    config: Option<&KubernetesNetworkConfig>,
+) -> CreateClusterInputBuilder {
+    let auto_mode = Some(auto_mode(planned)).filter(AutoMode::is_on);
+    let balancing = auto_mode.as_ref();
+    let balancing = balancing.map(|it| it.balancing(it.manages_gateway_api));
+    let (compute, storage) = auto_mode.map(|it| (it.compute, it.storage)).unzip();
+    CreateClusterInputBuilder::default()
+        .set_compute_config(compute)
+        .set_storage_config(storage)
+        .set_kubernetes_network_config(network(config, balancing))
 }
 
 fn strings(set: &BTreeSet<String>) -> Vec<String> {
