@@ -11,7 +11,7 @@ use super::Context;
 
 /// The `region` attribute of an object. Empty in a model means: not resolved yet.
 ///
-/// Declared once: `region: Region` in a `model!` is optional, computed, and replaces the object when it changes.
+/// Declared once: `region: Region` in a `model!` is optional and computed. Whether a change replaces the object is its kind's to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Region(Option<String>);
@@ -57,16 +57,11 @@ impl Field for Region {
 
 /// Plans the region: as configured, else as it was, else the provider's.
 ///
-/// A state that names no region is no reason for a new object: that it says nothing does not mean that it is elsewhere.
-///
 /// # Errors
 ///
 /// Nobody has said a region, which the apply would find out.
 pub(crate) fn plan(provider: &ProviderRegion, plan: &mut Plan) -> tf::Result<()> {
     let is_placed = plan.prior.get(Region::NAME).as_str().is_some();
-    if is_placed && plan.changes(Region::NAME) {
-        plan.require_replace(Region::NAME);
-    }
     let is_set = !plan.config.get(Region::NAME).is_null();
     if is_set || is_placed {
         return Ok(());

@@ -35,9 +35,12 @@ pub(super) fn section<P: Provider>(
     }
     if let Some(identity) = identity::<P>(resource, id) {
         let block = block.replace(&format!("id = {id:?}"), &identity);
+        let left_out = match resource.has_shared_identity() {
+            true => ", in which `region` may be left out",
+            false => "",
+        };
         text += &format!(
-            "\n\nOr by identity (Terraform 1.12 or OpenTofu 1.12, and later), in which `region` may be left out:\n\n\
-             ```terraform\n{block}\n```"
+            "\n\nOr by identity (Terraform 1.12 or OpenTofu 1.12, and later){left_out}:\n\n```terraform\n{block}\n```"
         );
     }
     Some(text)
@@ -46,13 +49,14 @@ pub(super) fn section<P: Provider>(
 /// The identity that the id stands for, as an argument of an `import` block.
 fn identity<P: Provider>(resource: &dyn ManagedResource<P::Context>, id: &str) -> Option<String> {
     let object = resource.import_by_id(id).ok()?;
-    let schema = resource.schema();
-    let shared = P::IDENTITY
+    let identity = resource.full_identity(P::IDENTITY);
+    let names: Vec<_> = identity
+        .members()
         .iter()
-        .filter(|name| schema.attribute(name).is_some());
-    let names: Vec<_> = resource.identity().iter().chain(shared).collect();
+        .map(|member| member.name)
+        .collect();
     let width = names.iter().map(|name| name.len()).max()?;
-    let members = names.into_iter().map(|&name| {
+    let members = names.into_iter().map(|name| {
         let value = match object.get(name) {
             Value::Null => ELSEWHERE,
             given => given.as_str().unwrap_or_default(),

@@ -166,7 +166,9 @@ mod tests {
             let (shown, _) = shown.split_once('}').unwrap();
             let names = shown.lines().filter_map(|line| line.split_once(" = "));
             let names: Vec<_> = names.map(|(name, _)| name.trim()).collect();
-            assert_eq!(names, [resource.identity(), Eks::IDENTITY].concat());
+            let identity = resource.full_identity(Eks::IDENTITY);
+            let expected: Vec<_> = identity.members().iter().map(|it| it.name).collect();
+            assert_eq!(names, expected);
         }
     }
 

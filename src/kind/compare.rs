@@ -7,7 +7,10 @@ use tfplugin_rs::tf::{self, Attribute, Mode, Model, Value};
 use super::{Call, Kind};
 
 /// Attributes that every kind may have, and that are changed in a way of their own.
-const COMMON: [&str; 3] = ["region", "tags", "tags_all"];
+const COMMON: [&str; 3] = [REGION, "tags", "tags_all"];
+
+/// The attribute that says where an object is.
+pub(super) const REGION: &str = "region";
 
 /// What is taken over has to become as planned. Where it cannot be changed to that, the next plan would replace it, which is
 /// to delete what this configuration did not make.

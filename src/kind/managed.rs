@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use tfplugin_rs::tf::{self, Attribute, Diagnostics, Mode, Model, Plan, Resource, Timeouts, Value};
 
-use super::compare::{differs, refuse_another};
+use super::compare::{REGION, differs, refuse_another};
 use super::creating::ask_for;
 use super::waiting::{Goal, turn, until_deleted, until_reached};
 use super::{Call, ContextOf, Kind, Parent, Tagging};
@@ -23,6 +23,9 @@ impl<K: Kind> Resource for Managed<K> {
     const TITLE: &'static str = K::TITLE;
     const TIMEOUTS: Timeouts = K::TIMEOUTS;
     const IDENTITY: &'static [&'static str] = K::IDENTITY;
+    const HAS_SHARED_IDENTITY: bool = !K::IS_GLOBAL;
+    // Identities of global objects had a region at first.
+    const IDENTITY_VERSION: i64 = K::IS_GLOBAL as i64;
     const MOVES_FROM: &'static [(&'static str, &'static str)] = K::MOVES_FROM;
 
     fn check(config: &Value, found: &mut Diagnostics) {
@@ -31,6 +34,7 @@ impl<K: Kind> Resource for Managed<K> {
 
     async fn adjust(cx: &Call<K>, plan: &mut Plan) -> tf::Result<()> {
         follow_parent::<K>(cx, plan);
+        stay_in_region::<K>(plan);
         let adjusted = K::adjust(cx, plan).await;
         plan_id::<K>(plan);
         adjusted
@@ -171,6 +175,17 @@ fn follow_parent<K: Kind>(cx: &Call<K>, plan: &mut Plan) {
     };
     if let Some(own) = K::Model::attributes().into_iter().find(is_own) {
         plan.force_replacement(&own.name);
+    }
+}
+
+/// What is in a region cannot move to another. A state that names none is no reason for a new object: that it says nothing
+/// does not mean that the object is elsewhere.
+fn stay_in_region<K: Kind>(plan: &mut Plan) {
+    if K::IS_GLOBAL || !plan.is_update() || plan.prior.find(REGION).is_null() {
+        return;
+    }
+    if plan.changes(REGION) {
+        plan.require_replace(REGION);
     }
 }
 

@@ -65,6 +65,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const CONFLICT_ATTRIBUTE: &'static str = last(Self::IDENTITY);
     /// The states that objects pass.
     const STATES: States = States::NONE;
+    /// Whether objects are in no region. Then `region` says where to look for what they belong to, such as a cluster, and
+    /// changes in place.
+    const IS_GLOBAL: bool = false;
     /// Whether looks may lag behind what has been made or changed, as in IAM. Then an object is looked at until it is as
     /// planned, and what is not found after a change is looked for again.
     const LOOKS_LAG: bool = false;

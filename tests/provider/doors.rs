@@ -68,7 +68,6 @@ const CLOSED: &[(&str, &[&[&str]])] = &[
     ("src/iam", &[WIRE, &["aws_config"]]),
     ("src/functions", &[SDKS, WIRE]),
     ("src/provider", &[SDKS, WIRE]),
-    ("src/provider.rs", &[SDKS, WIRE]),
     ("src/docs", &[SDKS, WIRE]),
 ];
 

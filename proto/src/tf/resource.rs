@@ -219,6 +219,12 @@ pub trait Resource: Send + Sync + 'static {
     const VERSION: i64 = 0;
     /// Attributes that together identify the object, in the order of the import ID.
     const IDENTITY: &'static [&'static str];
+    /// Whether the provider's identity attributes ([`Provider::IDENTITY`](super::Provider::IDENTITY)) are part of the identity,
+    /// too. They are not for an object that is the same one wherever it is looked at from, such as a global one.
+    const HAS_SHARED_IDENTITY: bool = true;
+    /// Version of the stored identity. A host asks for an upgrade of an identity with another version only, so one whose
+    /// attributes change needs another. Attributes that the identity no longer has are dropped.
+    const IDENTITY_VERSION: i64 = 0;
     /// Types of other providers whose state has the same attributes, so that `moved` may convert them: provider and type,
     /// such as `("hashicorp/aws", "aws_eks_cluster")`.
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[];

@@ -98,8 +98,8 @@ model! {
         pub exclusive: Option<bool> => default(false),
         /// Whether the role is deleted with whatever others gave it: policies, and places in instance profiles.
         pub force_detach_policies: Option<bool> => default(false),
-        /// Region of the cluster, and of what the workload uses. Default is the region of the provider. The role itself is
-        /// global; another region is another role all the same.
+        /// Region of the cluster and of what the workload uses. Defaults to the region of the provider. The role itself is
+        /// global, so changing the region changes its trust and permissions policies in place.
         pub region: aws::Region,
         /// Tags of the role; they go before `default_tags` of the provider with the same key.
         pub tags: aws::Tags,
@@ -135,6 +135,7 @@ impl Kind for IrsaRole {
     const NAME: &'static str = "irsa_role";
     const TITLE: &'static str = "IAM role for service accounts";
     const IDENTITY: &'static [&'static str] = &["name"];
+    const IS_GLOBAL: bool = true;
     const LOOKS_LAG: bool = true;
     // Each request is repeated by itself, and so is each step of a deletion.
     const CHANGED_AFTER: &'static [For] = &[];

@@ -52,8 +52,8 @@ model! {
         )),
         /// Whether to take over, and change, a provider that is there already for the issuer. Counts at creation only.
         pub adopt_existing: Option<bool> => default(false) write_once,
-        /// Region of the cluster. Default is the region of the provider. Providers of IAM are global; another region is another
-        /// provider all the same.
+        /// Region of the cluster. Defaults to the region of the provider. The OIDC provider itself is global, so changing the
+        /// region alone does not replace it.
         pub region: aws::Region,
         /// Tags of the provider; they go before `default_tags` of the provider block with the same key.
         pub tags: aws::Tags,
@@ -90,6 +90,7 @@ impl Kind for OidcProvider {
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_iam_openid_connect_provider")];
     const CONFLICT_ATTRIBUTE: &'static str = "url";
+    const IS_GLOBAL: bool = true;
     const LOOKS_LAG: bool = true;
     // Each request is repeated by itself.
     const CHANGED_AFTER: &'static [For] = &[];

@@ -15,7 +15,10 @@ use std::collections::BTreeSet;
 
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::plugin::Service;
-use tfplugin_rs::plugin::tfplugin6::{get_provider_schema, provider_server::Provider as _};
+use tfplugin_rs::plugin::tfplugin6::provider_server::Provider as _;
+use tfplugin_rs::plugin::tfplugin6::{
+    RawState, get_provider_schema, get_resource_identity_schemas, upgrade_resource_identity,
+};
 use tfplugin_rs::tf::core_rules::schema_is_valid;
 use tfplugin_rs::tf::{Provider, Schema};
 
@@ -119,4 +122,32 @@ async fn the_service_offers_what_is_registered() {
         .collect();
     assert_eq!(offered, registered);
     assert!(answer.provider.is_some_and(|schema| schema.block.is_some()));
+}
+
+/// States that were written when identities of global objects had a region are read on every host.
+#[tokio::test]
+async fn identities_of_global_objects_lose_their_region() {
+    let service = Service::<Eks>::new();
+    let request = tonic::Request::new(get_resource_identity_schemas::Request {});
+    let schemas = service
+        .get_resource_identity_schemas(request)
+        .await
+        .unwrap();
+    let schemas = schemas.into_inner().identity_schemas;
+    assert_eq!(schemas["eks_irsa_role"].version, 1);
+    assert_eq!(schemas["eks_cluster"].version, 0);
+    let request = upgrade_resource_identity::Request {
+        type_name: "eks_irsa_role".to_owned(),
+        version: 0,
+        raw_identity: Some(RawState {
+            json: br#"{"name": "cart", "region": "eu-west-1"}"#.to_vec(),
+            ..RawState::default()
+        }),
+    };
+    let request = tonic::Request::new(request);
+    let answer = service.upgrade_resource_identity(request).await.unwrap();
+    let identity = answer.into_inner().upgraded_identity.unwrap();
+    // An object of one member: its name, and the text.
+    let expected = b"\x81\xa4name\xa4cart";
+    assert_eq!(identity.identity_data.unwrap().msgpack, expected);
 }

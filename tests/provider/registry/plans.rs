@@ -3,7 +3,7 @@
 use terraform_provider_eks::aws::Context;
 use terraform_provider_eks::provider::Eks;
 use tfplugin_rs::tf::core_rules::{FakeCore, Generator, Instance};
-use tfplugin_rs::tf::{Attribute, Identity, Mode, Provider, Shape, Value, reconcile};
+use tfplugin_rs::tf::{Attribute, Mode, Provider, Shape, Value, reconcile};
 
 use super::aws;
 
@@ -82,7 +82,7 @@ async fn planned_identities_are_whole_or_left_out() {
     for resource in &Eks::registry().resources {
         let core = FakeCore::new(resource.as_ref(), context.clone()).of_provider::<Eks>();
         let schema = resource.schema();
-        let identity = Identity::new(resource.identity(), Eks::IDENTITY, &schema);
+        let identity = resource.full_identity(Eks::IDENTITY);
         let mut plans = 0;
         for seed in 0..SEEDS {
             let mut generator = Generator::new(seed).with_words(WORDS);

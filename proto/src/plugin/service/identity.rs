@@ -6,7 +6,7 @@ use super::{Outcome, resources, wire};
 use crate::plugin::codec::type_to_json;
 use crate::plugin::tfplugin6 as pb;
 use crate::tf::engine::ManagedResource;
-use crate::tf::{self, Diagnostic, Diagnostics, Identity, Path, Schema, Value, leaf_from_json};
+use crate::tf::{self, Diagnostic, Diagnostics, Identity, Path, Value, leaf_from_json};
 
 impl<P: tf::Provider> Inner<P> {
     pub async fn identity_schemas(
@@ -15,7 +15,10 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::get_resource_identity_schemas::Response> {
         let resources = self.registry().resources.iter();
         let described = resources.filter_map(|resource| {
-            let described = described(&of::<P>(resource.as_ref(), &resource.schema()))?;
+            let described = described(
+                resource.identity_version(),
+                &resource.full_identity(P::IDENTITY),
+            )?;
             Some((self.type_name(resource.name()), described))
         });
         Ok(pb::get_resource_identity_schemas::Response {
@@ -30,40 +33,30 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::upgrade_resource_identity::Response> {
         let resource = self.managed(&request.type_name)?;
         let json = resources::json(request.raw_identity.as_ref())?;
-        let schema = resource.schema();
-        let ty = of::<P>(resource, &schema).ty();
+        let ty = resource.full_identity(P::IDENTITY).ty();
         let identity = leaf_from_json(&ty, &json, &Path::root()).map_err(|error| {
             let summary = format!("Unable to read the stored identity of {}", resource.title());
             Diagnostics::from(Diagnostic::error(summary, format!("{error}.")))
         })?;
         Ok(pb::upgrade_resource_identity::Response {
-            upgraded_identity: encoded::<P>(resource, &schema, &identity),
+            upgraded_identity: encoded::<P>(resource, &identity),
             ..Default::default()
         })
     }
 }
 
-/// What the identity of a resource consists of.
-pub(super) fn of<P: tf::Provider>(
-    resource: &dyn ManagedResource<P::Context>,
-    schema: &Schema,
-) -> Identity {
-    Identity::new(resource.identity(), P::IDENTITY, schema)
-}
-
 /// An identity of the resource on the wire, where null is none.
 pub(super) fn encoded<P: tf::Provider>(
     resource: &dyn ManagedResource<P::Context>,
-    schema: &Schema,
     identity: &Value,
 ) -> Option<pb::ResourceIdentityData> {
-    let ty = of::<P>(resource, schema).ty();
+    let ty = resource.full_identity(P::IDENTITY).ty();
     (!identity.is_null()).then(|| pb::ResourceIdentityData {
         identity_data: Some(wire::encode(&ty, identity)),
     })
 }
 
-fn described(identity: &Identity) -> Option<pb::ResourceIdentitySchema> {
+fn described(version: i64, identity: &Identity) -> Option<pb::ResourceIdentitySchema> {
     let attributes = identity.members().iter();
     let attributes = attributes.map(|member| pb::resource_identity_schema::IdentityAttribute {
         name: member.name.to_owned(),
@@ -73,7 +66,7 @@ fn described(identity: &Identity) -> Option<pb::ResourceIdentitySchema> {
         description: member.description.clone(),
     });
     (!identity.members().is_empty()).then(|| pb::ResourceIdentitySchema {
-        version: 0,
+        version,
         identity_attributes: attributes.collect(),
     })
 }

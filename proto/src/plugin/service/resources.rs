@@ -61,7 +61,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.read(by, prior, request.private).await;
         Ok(pb::read_resource::Response {
             new_state: Some(wire::encode(&schema.ty(), &answer.state)),
-            new_identity: identity::encoded::<P>(resource, &schema, &answer.identity),
+            new_identity: identity::encoded::<P>(resource, &answer.identity),
             private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
             ..Default::default()
@@ -84,7 +84,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.plan(by, question).await;
         Ok(pb::plan_resource_change::Response {
             planned_state: Some(wire::encode(&schema.ty(), &answer.planned)),
-            planned_identity: identity::encoded::<P>(resource, &schema, &answer.identity),
+            planned_identity: identity::encoded::<P>(resource, &answer.identity),
             requires_replace: answer.replace.iter().map(wire::attribute_path).collect(),
             planned_private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
@@ -108,7 +108,7 @@ impl<P: tf::Provider> Inner<P> {
         let answer = resource.apply(by, question).await;
         Ok(pb::apply_resource_change::Response {
             new_state: Some(wire::encode(&schema.ty(), &answer.state)),
-            new_identity: identity::encoded::<P>(resource, &schema, &answer.identity),
+            new_identity: identity::encoded::<P>(resource, &answer.identity),
             private: answer.private,
             diagnostics: wire::diagnostics(answer.diagnostics),
             ..Default::default()
@@ -121,7 +121,7 @@ impl<P: tf::Provider> Inner<P> {
     ) -> Outcome<pb::import_resource_state::Response> {
         let resource = self.managed(&request.type_name)?;
         let schema = resource.schema();
-        let identity = identity::of::<P>(resource, &schema);
+        let identity = resource.full_identity(P::IDENTITY);
         let context = self.context(None)?;
         let (id, known) = P::start_import(&context, &schema.attributes, &request.id);
         let mut state = match request.identity.filter(|_| request.id.is_empty()) {
@@ -141,7 +141,7 @@ impl<P: tf::Provider> Inner<P> {
             type_name: request.type_name,
             state: Some(wire::encode(&schema.ty(), &state)),
             private: Vec::new(),
-            identity: identity::encoded::<P>(resource, &schema, &identity.of(&state)),
+            identity: identity::encoded::<P>(resource, &identity.of(&state)),
         };
         Ok(pb::import_resource_state::Response {
             imported_resources: vec![imported],
@@ -162,10 +162,10 @@ impl<P: tf::Provider> Inner<P> {
             type_name: request.source_type_name,
             version: request.source_schema_version,
         })?;
-        let moved = identity::of::<P>(resource, &schema).of(&state);
+        let moved = resource.full_identity(P::IDENTITY).of(&state);
         Ok(pb::move_resource_state::Response {
             target_state: Some(wire::encode(&schema.ty(), &state)),
-            target_identity: identity::encoded::<P>(resource, &schema, &moved),
+            target_identity: identity::encoded::<P>(resource, &moved),
             ..Default::default()
         })
     }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::tf::schema::absent;
 use crate::tf::{
-    Attribute, Diagnostic, Diagnostics, Error, Identity, MoveSource, Resource, Result, Schema,
-    Timeouts, Value, from_json, validate,
+    Attribute, Diagnostic, Diagnostics, Error, MoveSource, Resource, Result, Schema, Timeouts,
+    Value, from_json, validate,
 };
 
 /// Erases the type of a resource. Its schema is made once.
@@ -39,10 +39,6 @@ impl<R: Resource> Managed<R> {
     fn life(&self, by: Circumstances<R::Context>) -> Life<'_, R> {
         Life::new(self.known_schema(), by)
     }
-
-    fn known_identity(&self, shared: &'static [&'static str]) -> Identity {
-        Identity::new(R::IDENTITY, shared, self.known_schema())
-    }
 }
 
 impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
@@ -60,6 +56,14 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
 
     fn identity(&self) -> &'static [&'static str] {
         R::IDENTITY
+    }
+
+    fn identity_version(&self) -> i64 {
+        R::IDENTITY_VERSION
+    }
+
+    fn has_shared_identity(&self) -> bool {
+        R::HAS_SHARED_IDENTITY
     }
 
     fn timeouts(&self) -> Timeouts {
@@ -80,7 +84,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
     ) -> BoxFuture<'_, PlanAnswer> {
         Box::pin(async move {
             let asked = (request.prior.clone(), request.config.clone());
-            let identity = self.known_identity(by.identity);
+            let identity = self.full_identity(by.identity);
             let mut answer = self.life(by).plan(request).await;
             answer.identity = identity.of(&answer.planned);
             self_check::plan(self.known_schema(), asked, answer)
@@ -93,7 +97,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         request: ApplyRequest,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
-            let identity = self.known_identity(by.identity);
+            let identity = self.full_identity(by.identity);
             let mut answer = self.life(by).apply(&request).await;
             answer.identity = identity.of(&answer.state);
             self_check::apply(self.known_schema(), &request.planned, answer)
@@ -107,7 +111,7 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
         private: Vec<u8>,
     ) -> BoxFuture<'_, StateAnswer> {
         Box::pin(async move {
-            let identity = self.known_identity(by.identity);
+            let identity = self.full_identity(by.identity);
             let answer = self.life(by).read(&prior).await;
             StateAnswer {
                 identity: identity.of(&answer.state),

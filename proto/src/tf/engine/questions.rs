@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::ObjectEvent;
 use crate::tf::private::Private;
 use crate::tf::{
-    Attribute, Call, Diagnostics, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts, Value,
+    Attribute, Call, Diagnostics, Identity, MoveSource, Path, Plan, Result, Schema, Stop, Timeouts,
+    Value,
 };
 
 /// A future that can be named.
@@ -101,6 +102,22 @@ pub trait ManagedResource<C>: Send + Sync {
     fn schema(&self) -> Schema;
     /// Attributes that identify an object.
     fn identity(&self) -> &'static [&'static str];
+    /// Version of the stored identity.
+    fn identity_version(&self) -> i64 {
+        0
+    }
+    /// Whether the provider's identity attributes are part of the identity, too.
+    fn has_shared_identity(&self) -> bool {
+        true
+    }
+    /// The identity of its objects, with the provider's attributes `shared` where they are part of it.
+    fn full_identity(&self, shared: &'static [&'static str]) -> Identity {
+        let shared = match self.has_shared_identity() {
+            true => shared,
+            false => &[],
+        };
+        Identity::new(self.identity(), shared, &self.schema())
+    }
     /// Default timeouts.
     fn timeouts(&self) -> Timeouts;
     /// Validates a configuration. `write_only_allowed` says whether the host knows write-only attributes.

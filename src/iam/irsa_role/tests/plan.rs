@@ -183,9 +183,12 @@ async fn what_changes_in_place_needs_no_new_role() {
         "service_accounts": [{"namespace": "*", "name": "cart"}],
         "exclusive": true,
         "tags": {"a": "b"},
+        // Roles are global: only what they trust and allow is somewhere.
+        "region": "us-east-1",
     }));
     let plan = with(&settled()).plan(&state(json!({})), &config).await;
     assert_eq!(plan.replace, []);
+    assert_eq!(plan.identity, Value::object([("name", "reader")]));
     for (name, is_known) in [
         ("arn", true),
         ("unique_id", true),
