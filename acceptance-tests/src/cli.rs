@@ -85,7 +85,7 @@ impl Cli {
             "tofu" => tofu,
             _ => terraform,
         };
-        let is_too_old = minor(&self.version).is_none_or(|minor| minor < since);
+        let is_too_old = minor(&self.version).is_some_and(|minor| minor < since);
         is_too_old.then(|| format!("{} came with 1.{since}", feature.title()))
     }
 
@@ -177,7 +177,7 @@ fn newest_terraform() -> Result<PathBuf> {
         .context("the newest Terraform is missing, which the tests take from PyPI")
 }
 
-/// The minor version of a version 1.
+/// The minor version of a version 1; `None` for what comes after it.
 fn minor(version: &str) -> Option<u32> {
     let rest = version.strip_prefix("1.")?;
     rest.split('.').next()?.parse().ok()
@@ -245,7 +245,7 @@ mod tests {
     fn minor_versions_are_numbers() {
         assert_eq!(minor("1.11.4"), Some(11));
         assert_eq!(minor("1.9.0-beta1"), Some(9));
-        assert_eq!(minor("0.15.0"), None);
+        assert_eq!(minor("2.0.0"), None);
     }
 
     #[test]
@@ -256,6 +256,7 @@ mod tests {
         assert_eq!(cli("terraform", "1.15.5").lacks(identity), None);
         assert!(cli("tofu", "1.7.0").has(Feature::Functions));
         assert!(!cli("terraform", "1.7.0").has(Feature::Functions));
+        assert!(cli("terraform", "2.0.0").has(identity));
     }
 
     #[test]

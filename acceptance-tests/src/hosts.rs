@@ -28,6 +28,8 @@ pub enum Outcome {
 
 /// Of what a line of `hosts.txt` consists, and one of the file of outcomes.
 const SEPARATOR: &str = " | ";
+/// The first line of the outcomes of a run that was told which tests to run.
+const FILTERED: &str = "only some tests";
 const IN_EVERY_RUN: &str = "in every run";
 const BY_HAND: &str = "by hand";
 
@@ -43,6 +45,9 @@ pub(crate) fn record(cli: &Cli, outcome: &Outcome) -> Result<()> {
         false => options.write(true).truncate(true),
     };
     let mut file = options.create(true).open(&path)?;
+    if !*begun && env::args().len() > 1 {
+        writeln!(file, "{FILTERED}")?;
+    }
     *begun = true;
     let test = thread::current().name().unwrap_or_default().to_owned();
     let fields = [
@@ -93,6 +98,7 @@ impl From<&str> for Outcome {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Matrix {
     hosts: BTreeMap<String, Host>,
+    is_whole: bool,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -108,42 +114,68 @@ impl Matrix {
         Ok(Self::from(text.as_str()))
     }
 
-    /// Holds `hosts.txt` against a complete run, or with `UPDATE` set writes it.
+    /// Writes `hosts.txt` with `UPDATE` set. Else, with `TF_ACC_HOSTS=strict` as in continuous integration, holds it against
+    /// the run: people have other versions of Terraform.
     pub fn settle(&self) -> Result<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts.txt");
         let known = fs::read_to_string(&path).unwrap_or_default();
-        ensure!(!self.hosts.is_empty(), "no acceptance test has run");
         for (title, host) in &self.hosts {
             let failed = host.count(|outcome| *outcome == Outcome::Failed);
             ensure!(failed == 0, "{failed} tests failed with {title}");
         }
-        let settled = self.lines(&known);
+        let is_strict = env::var_os("TF_ACC_HOSTS").is_some_and(|value| value == "strict");
         if env::var_os("UPDATE").is_some() {
-            return Ok(fs::write(&path, settled)?);
+            self.expect_complete()?;
+            return Ok(fs::write(&path, self.lines(&known))?);
         }
+        if is_strict {
+            self.expect_complete()?;
+            self.expect_known(&known)?;
+        }
+        Ok(())
+    }
+
+    fn expect_complete(&self) -> Result<()> {
+        ensure!(!self.hosts.is_empty(), "no acceptance test has run");
+        ensure!(self.is_whole, "the last run was only of some tests");
+        let mut hosts = self.hosts.iter();
+        if let Some((first, host)) = hosts.next() {
+            let tests: Vec<_> = host.tests.keys().collect();
+            for (title, other) in hosts {
+                let is_same = other.tests.keys().collect::<Vec<_>>() == tests;
+                ensure!(is_same, "{title} has not had the same tests as {first}");
+            }
+        }
+        Ok(())
+    }
+
+    /// The command lines of every run are those that `hosts.txt` says.
+    fn expect_known(&self, known: &str) -> Result<()> {
+        let in_every_run = |line: &str| {
+            let (title, how_often) = line.split_once(SEPARATOR)?;
+            (how_often == IN_EVERY_RUN).then(|| title.to_owned())
+        };
+        let said: Vec<_> = known.lines().filter_map(in_every_run).collect();
+        let hosts = self.hosts.iter();
+        let run = hosts.filter(|(_, host)| host.how_often == IN_EVERY_RUN);
+        let run: Vec<_> = run.map(|(title, _)| title.clone()).collect();
         ensure!(
-            settled == known,
-            "hosts.txt should be, after a complete run with UPDATE=1:\n{settled}"
+            said == run,
+            "hosts.txt says that every run has {said:?}, but this one has {run:?}; a complete run with UPDATE=1 corrects it"
         );
         Ok(())
     }
 
-    /// The lines of `hosts.txt` when these hosts are added to those that it has. A command line that this machine happens
-    /// to have replaces one that the tests have met elsewhere only where somebody wants that to be said.
+    /// The lines of `hosts.txt` after this run: command lines of every run are those of this one, and others that were tested
+    /// by hand stay.
     fn lines(&self, known: &str) -> String {
-        let title = |line: &str| line.split(SEPARATOR).next().map(str::to_owned);
-        let mut lines: BTreeMap<_, _> = known
-            .lines()
-            .filter_map(|line| Some((title(line)?, line.to_owned())))
-            .collect();
-        let is_update = env::var_os("UPDATE").is_some();
-        for (title, host) in &self.hosts {
-            if is_update || lines.contains_key(title) {
-                let line = [title.as_str(), &host.how_often].join(SEPARATOR);
-                lines.insert(title.clone(), line);
-            }
-        }
-        lines.into_values().map(|line| line + "\n").collect()
+        let by_hand = known.lines().filter_map(|line| line.split_once(SEPARATOR));
+        let by_hand = by_hand.filter(|(_, how_often)| *how_often == BY_HAND);
+        let mut lines: BTreeMap<_, _> = by_hand.collect();
+        let hosts = self.hosts.iter();
+        lines.extend(hosts.map(|(title, host)| (title.as_str(), host.how_often.as_str())));
+        let line = |(title, how_often)| format!("{title}{SEPARATOR}{how_often}\n");
+        lines.into_iter().map(line).collect()
     }
 }
 
@@ -155,8 +187,11 @@ impl Host {
 
 impl From<&str> for Matrix {
     fn from(text: &str) -> Self {
-        let mut matrix = Self::default();
-        for line in text.lines() {
+        let mut matrix = Self {
+            is_whole: !text.starts_with(FILTERED),
+            ..Self::default()
+        };
+        for line in text.lines().filter(|line| *line != FILTERED) {
             let mut fields = line.splitn(4, SEPARATOR);
             let mut field = || fields.next().unwrap_or_default().to_owned();
             let (host, how_often, test, outcome) = (field(), field(), field(), field());
@@ -212,18 +247,64 @@ Terraform 1.11.4: addon::by_identity skipped: imports by identity came with 1.12
     }
 
     #[test]
-    fn a_line_says_how_often_a_host_is_tested() {
+    fn lines_of_every_run_are_those_of_this_one() {
+        let known = "OpenTofu 1.11.0 | by hand\nTerraform 1.9.0 | in every run\n";
+        let expected = "\
+OpenTofu 1.11.0 | by hand
+OpenTofu 1.12.6 | by hand
+Terraform 1.11.4 | in every run
+";
+        assert_eq!(Matrix::from(RUN).lines(known), expected);
+    }
+
+    /// What an error says; empty without one.
+    fn said(result: Result<()>) -> String {
+        result
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_host_that_did_not_run_is_noticed() {
         let matrix = Matrix::from(RUN);
-        let known = "OpenTofu 1.12.6 | in every run\nTerraform 1.9.0 | by hand\n";
-        let expected = "OpenTofu 1.12.6 | by hand\nTerraform 1.9.0 | by hand\n";
-        assert_eq!(matrix.lines(known), expected);
+        assert_eq!(
+            said(matrix.expect_known("Terraform 1.11.4 | in every run\n")),
+            ""
+        );
+        for known in [
+            "",
+            "Terraform 1.11.4 | in every run\nTerraform 1.15.5 | in every run\n",
+        ] {
+            let said = said(matrix.expect_known(known));
+            assert!(
+                said.contains("this one has [\"Terraform 1.11.4\"]"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_run_of_some_tests_shows_nothing() {
+        let different = said(Matrix::from(RUN).expect_complete());
+        assert_eq!(
+            different,
+            "Terraform 1.11.4 has not had the same tests as OpenTofu 1.12.6"
+        );
+        let filtered = Matrix::from(format!("{FILTERED}\n{RUN}").as_str());
+        assert_eq!(
+            said(filtered.expect_complete()),
+            "the last run was only of some tests"
+        );
+        let none = said(Matrix::default().expect_complete());
+        assert_eq!(none, "no acceptance test has run");
+        let same = RUN.lines().next().unwrap();
+        assert_eq!(said(Matrix::from(same).expect_complete()), "");
     }
 
     #[test]
     fn a_host_with_a_failure_is_not_called_tested() {
-        let error = Matrix::from(RUN).settle().unwrap_err();
-        assert_eq!(error.to_string(), "1 tests failed with OpenTofu 1.12.6");
-        let error = Matrix::default().settle().unwrap_err();
-        assert_eq!(error.to_string(), "no acceptance test has run");
+        let error = said(Matrix::from(RUN).settle());
+        assert_eq!(error, "1 tests failed with OpenTofu 1.12.6");
     }
 }

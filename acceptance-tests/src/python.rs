@@ -19,7 +19,7 @@ impl Environment {
     /// The environment called `name` with exactly `requirements` installed, made now if there is none.
     pub fn with(name: &str, requirements: &str) -> Result<Self> {
         let version = run(Command::new("python3").arg("--version")).context(
-            "python3 is not on the PATH; simulated AWS needs it: moto plays IAM, EC2 and STS",
+            "python3 is not on the PATH; simulated AWS and the newest Terraform need it",
         )?;
         let stamp = format!("# {}\n{requirements}", version.trim());
         let directory = cache_directory().join(name);

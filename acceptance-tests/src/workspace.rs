@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -227,8 +227,17 @@ impl Workspace {
 
     /// Applies the plan made last.
     pub(crate) fn apply_plan(&self) -> Result<Run> {
-        self.run(&["apply", "-input=false", "-json", "plan"])?
-            .require()
+        let run = self.run(&["apply", "-input=false", "-json", "plan"])?;
+        let run = run.require()?;
+        // The next plan may be empty all the same: then the warning is what is wrong.
+        let broken = run
+            .diagnostics()
+            .into_iter()
+            .find(|it| it.says("is not as planned"));
+        match broken {
+            Some(warning) => bail!("the apply did not keep to its plan:\n{warning}"),
+            None => Ok(run),
+        }
     }
 
     /// The state as it is.

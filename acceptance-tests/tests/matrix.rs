@@ -1,4 +1,4 @@
-//! Runs after the acceptance tests, which Cargo starts by name: shows how they fared with each command line, and holds
+//! Runs after the acceptance tests, since Cargo goes by the alphabet: shows how they fared with each command line, and holds
 //! `hosts.txt` against it, which the documentation is made of.
 //!
 //! With an argument, the filter of a run that was not a complete one, it only shows.

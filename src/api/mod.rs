@@ -1,7 +1,7 @@
 //! How an API is talked to, whichever it is: errors and what they mean, waits, retries, turns, creations whose answer may
 //! be lost, and what this process knows of objects that others depend on.
 //!
-//! No SDK and no service is named here. What a call needs of its context is [`Surroundings`].
+//! No SDK is named here, and no service's codes, texts or advice. What a call needs of its context is [`Surroundings`].
 
 mod ask_each;
 mod client;

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials as Keys;
 use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sigv4::http_request::{
     PayloadChecksumKind, SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
@@ -74,16 +75,10 @@ async fn endpoint(config: &SdkConfig, region: &str) -> tf::Result<String> {
 }
 
 async fn keys(config: &SdkConfig) -> tf::Result<Keys> {
-    let Some(provider) = config.credentials_provider() else {
-        let none = Error::new(
-            OPERATION,
-            TARGET,
-            ErrorKind::NoCredentials,
-            "no credentials",
-        );
-        return Err(none.into());
+    let keys = match config.credentials_provider() {
+        Some(provider) => provider.provide_credentials().await,
+        None => Err(CredentialsError::not_loaded("no credentials")),
     };
-    let keys = provider.provide_credentials().await;
     Ok(keys.map_err(|error| of_credentials(OPERATION, TARGET, &error))?)
 }
 

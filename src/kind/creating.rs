@@ -81,25 +81,26 @@ fn adopts(planned: &impl Model) -> Option<bool> {
 /// The error about an object that this configuration did not make.
 fn taken<K: Kind>(cx: &Call<K>, planned: &K::Model, found: Option<K::Object>) -> tf::Error {
     let found = found.map(|found| K::into_model(cx, found, planned));
-    let place = K::place(found.as_ref().unwrap_or(planned));
-    let key = place.key;
-    let names: Vec<_> = key
-        .names()
-        .skip(usize::from(!key.parent.is_empty()))
-        .collect();
-    let (title, name, attribute) = (K::TITLE, names.join(", "), K::CONFLICT_ATTRIBUTE);
-    let whereabouts = K::Parent::whereabouts(key.parent);
-    let adopt = match adopts(planned) {
-        None => "",
-        Some(_) => ", set adopt_existing = true",
+    let model = found.as_ref().unwrap_or(planned);
+    let there_is = K::description(model);
+    let id = match K::import_id(model) {
+        id if id.is_empty() => format!("<{} of it>", K::IDENTITY.join(" and ")),
+        id => cx.qualified(id, K::place(model).region),
     };
-    let id = K::import_id(found.as_ref().unwrap_or(planned));
-    let id = cx.qualified(id, place.region);
-    tf::Error::new(format!(
-        "There is already an {title} {name:?}{whereabouts}, and this configuration did not make it. Give another \
-         {attribute}{adopt}, or take it over by adding this block, with the resource's own name:\n\nimport {{\n  to = \
+    let ways = [
+        K::CONFLICT_ATTRIBUTE.map(|attribute| format!("give another {attribute}")),
+        adopts(planned).map(|_| "set adopt_existing = true".to_owned()),
+        Some("take it over by adding this block, with the resource's own name".to_owned()),
+    ];
+    let ways: Vec<_> = ways.into_iter().flatten().collect();
+    let error = tf::Error::new(format!(
+        "There is already {there_is}, and this configuration did not make it. To go on, {}:\n\nimport {{\n  to = \
          eks_{}.example\n  id = \"{id}\"\n}}",
+        ways.join(", or "),
         K::NAME
-    ))
-    .at(attribute)
+    ));
+    match K::CONFLICT_ATTRIBUTE {
+        Some(attribute) => error.at(attribute),
+        None => error,
+    }
 }

@@ -79,18 +79,20 @@ impl<K: Kind> Resource for Managed<K> {
             let target = prior.target;
             K::Tagging::update(cx, &client, target, prior.tags, planned.tags).await?;
         }
-        if differs(&prior, &planned)? {
+        if K::COMPARES || differs(&prior, &planned)? {
             let request = || async {
                 let answer = K::change(cx, &client, &prior, &planned).await;
                 K::Parent::judge(&client, place.key.parent, answer).await
             };
             retry(cx, K::CHANGED_AFTER, request).await?;
         }
+        // What a look asks for can depend on what is planned, and under which names on what is there.
+        let known = named_as::<K>(planned.clone(), &prior)?;
         let goal = match K::LOOKS_LAG {
             true => Goal::AsPlanned,
             false => Goal::Settled,
         };
-        let changed = until_reached::<K>(cx, &client, goal, (&prior, &planned)).await?;
+        let changed = until_reached::<K>(cx, &client, goal, (&known, &planned)).await?;
         Ok(K::read_full(cx, &client, changed, &planned).await?)
     }
 

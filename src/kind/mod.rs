@@ -61,8 +61,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const SEPARATOR: char = ':';
     /// As [`tf::Resource::MOVES_FROM`].
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[];
-    /// The attribute to change when there is such an object already.
-    const CONFLICT_ATTRIBUTE: &'static str = last(Self::IDENTITY);
+    /// The attribute to change when there is such an object already; `None` where no change of one helps.
+    const CONFLICT_ATTRIBUTE: Option<&'static str> = Some(last(Self::IDENTITY));
     /// The states that objects pass.
     const STATES: States = States::NONE;
     /// Whether objects are in no region. Then `region` says where to look for what they belong to, such as a cluster, and
@@ -73,6 +73,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const LOOKS_LAG: bool = false;
     /// Whether there is one creation or deletion at a time in a parent, so that those of this process queue up.
     const ONE_AT_A_TIME: bool = false;
+    /// Whether [`change`](Self::change) itself finds out what differs, and is called for every update, also for one of tags
+    /// alone: for kinds that remember something about each change.
+    const COMPARES: bool = false;
     /// What a change is repeated for, as a whole: all its requests must bear that.
     const CHANGED_AFTER: &'static [For] = &[For::Propagation];
     /// What a deletion waits for: whatever is being changed has to end first.
@@ -188,6 +191,15 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// The id has another form; the message says which.
     fn import(id: &str) -> tf::Result<Self::Model> {
         managed::import::<Self>(id)
+    }
+
+    /// What an object is called in a message, with its article.
+    fn description(model: &Self::Model) -> String {
+        let key = Self::place(model).key;
+        let names = key.names().skip(usize::from(!key.parent.is_empty()));
+        let names: Vec<_> = names.collect();
+        let whereabouts = Self::Parent::whereabouts(key.parent);
+        format!("an {} {:?}{whereabouts}", Self::TITLE, names.join(", "))
     }
 
     /// The import id of an object, as [`import`](Self::import) reads it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::decode::attributes_of;
-use super::engine::{BoxFuture, caught};
+use super::engine::{BoxFuture, caught, self_check};
 use super::resource::into_diagnostic;
 use super::{
     Attribute, Call, DataSource, Diagnostics, EphemeralResource, Mode, Model, Path, Result, Schema,
@@ -103,7 +103,7 @@ impl<D: DataSource> ReaderHandler<D::Context> for Reader<D> {
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = validate(&attributes_of::<D::Model>(), config, true);
         D::check(config, &mut found);
-        found
+        self_check::paths(&self.schema(), found)
     }
 
     fn read(
@@ -152,7 +152,7 @@ impl<E: EphemeralResource> EphemeralHandler<E::Context> for Ephemeral<E> {
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = validate(&attributes_of::<E::Model>(), config, true);
         E::check(config, &mut found);
-        found
+        self_check::paths(&self.schema(), found)
     }
 
     fn open(

@@ -8,6 +8,7 @@ mod kind;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ struct Facts {
     kind: ErrorKind,
     code: Option<String>,
     message: String,
-    advice: Option<&'static str>,
+    advice: Option<Cow<'static, str>>,
     explanation: Option<String>,
     attribute: Option<&'static str>,
     request_id: Option<String>,
@@ -71,7 +72,7 @@ impl Issue {
 }
 
 impl Error {
-    /// An error that is not the answer to a request.
+    /// An error that is not the answer to a request. `operation` is empty where none has been sent.
     pub fn new(
         operation: &'static str,
         target: impl Into<String>,
@@ -102,7 +103,7 @@ impl Error {
 
     /// The same error with what to do about it, where that is more than its kind says.
     #[must_use]
-    pub fn with_advice(mut self, advice: Option<&'static str>) -> Self {
+    pub fn with_advice(mut self, advice: Option<Cow<'static, str>>) -> Self {
         self.0.advice = advice;
         self
     }
@@ -199,9 +200,10 @@ impl Error {
 
     /// What happened, without advice: operation, object, the service's words, error code and request id.
     fn what_happened(&self) -> String {
-        let target = match self.0.target.as_str() {
-            "" => String::new(),
-            target => format!(" for {target}"),
+        let about = match (self.0.operation, self.0.target.as_str()) {
+            ("", _) => String::new(),
+            (operation, "") => format!("{operation}: "),
+            (operation, target) => format!("{operation} for {target}: "),
         };
         let facts: Vec<_> = [
             self.0.code.clone(),
@@ -221,7 +223,7 @@ impl Error {
             "" => "no reason was given",
             message => message,
         };
-        format!("{}{target}: {message}{facts}.", self.0.operation)
+        format!("{about}{message}{facts}.")
     }
 }
 

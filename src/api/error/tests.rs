@@ -43,7 +43,7 @@ fn an_issue_or_a_service_may_have_better_advice_than_the_kind() {
         .to_string();
     assert!(failed.ends_with("\n\nMend it."), "{failed}");
     let refused = error(ErrorKind::InUse)
-        .with_advice(Some("Wait."))
+        .with_advice(Some("Wait.".into()))
         .to_string();
     assert!(refused.ends_with("\n\nWait."), "{refused}");
 }

@@ -134,7 +134,10 @@ where
         Some((object, Progress::Going)) => {
             was_seen = true;
             missing = 0;
-            Verdict::Going(object.status().to_owned())
+            Verdict::Going(match object.status() {
+                "" => "not as planned yet".to_owned(),
+                status => status.to_owned(),
+            })
         }
         Some((object, Progress::Failed)) => Verdict::Failed(wait.unexpected(&object)),
         None if was_seen => Verdict::Failed(wait.error(ErrorKind::NotFound, "it is gone")),

@@ -1,11 +1,13 @@
 //! From an error of the SDK to one of ours. What the codes of a single service mean is that service's to say; here is what
 //! all of AWS has in common, and what happens on the way to it.
 
+mod advice;
 mod codes;
 #[cfg(test)]
 mod tests;
 mod transport;
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -85,13 +87,16 @@ where
             };
             let meaning = classify(&refusal)
                 .unwrap_or_else(|| codes::meaning(&refusal, answer.raw().status().as_u16()));
+            let advice = meaning.advice.map(Cow::Borrowed);
+            let advice = advice.or_else(|| advice::of(&meaning.kind, operation));
             Error::new(operation, target, meaning.kind, message)
-                .with_advice(meaning.advice)
+                .with_advice(advice)
                 .with_code(metadata.code().map(ToOwned::to_owned))
         }
         other => {
             let (kind, message) = transport::kind(other);
-            Error::new(operation, target, kind, message)
+            let advice = advice::of(&kind, operation);
+            Error::new(operation, target, kind, message).with_advice(advice)
         }
     };
     error.with_request_id(request_id)
@@ -104,5 +109,6 @@ pub(super) fn of_credentials(
     error: &CredentialsError,
 ) -> Error {
     let (kind, message) = transport::of_credentials(error);
-    Error::new(operation, target, kind, message)
+    let advice = advice::of(&kind, operation);
+    Error::new(operation, target, kind, message).with_advice(advice)
 }

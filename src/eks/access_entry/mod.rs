@@ -1,7 +1,7 @@
 //! `eks_access_entry`: an IAM principal that may enter a cluster, as whom, and with which access policies.
 //!
 //! Who principals are to Kubernetes is in `principal`, the policies of an entry in `policies`, rules over the
-//! configuration in `check`, rules of planning in `plan`. What is sent when is not known here: see [`super::member`].
+//! configuration in `check`, rules of planning in `plan`. Order, retries and waits are handled by [`crate::kind`].
 
 mod check;
 mod data_source;

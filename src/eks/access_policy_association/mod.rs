@@ -1,6 +1,6 @@
 //! `eks_access_policy_association`: what an IAM principal that has an access entry may do in a cluster, and where.
 //!
-//! What is sent when is not known here: see [`super::member`].
+//! Order, retries and waits are handled by [`crate::kind`].
 
 #[cfg(test)]
 mod tests;
@@ -68,7 +68,7 @@ impl Kind for AccessPolicyAssociation {
         ..Timeouts::NONE
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", "principal_arn", "policy_arn"];
-    const CONFLICT_ATTRIBUTE: &'static str = "policy_arn";
+    const CONFLICT_ATTRIBUTE: Option<&'static str> = Some("policy_arn");
     const SEPARATOR: char = '#';
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_eks_access_policy_association")];

@@ -27,7 +27,7 @@ use super::shared::InCluster;
 use super::shared::checks::{cluster_name, namespace, role_arn, service_account};
 use super::shared::health::HealthIssue;
 use super::shared::tags::ByArn;
-use crate::api::{self, For, Found, Observed, Progress};
+use crate::api::{self, For, Found, Observed, Progress, retry};
 use crate::aws::{self, Call};
 use crate::eks::shared::Answer;
 use crate::kind::{Key, Kind, Place, States};
@@ -212,7 +212,8 @@ impl Kind for Addon {
             return Ok(planned);
         };
         let client = cx.eks(planned.region.as_deref()).await?;
-        let version = offer::resolve(&client, &planned, policy).await?;
+        let ask = || offer::resolve(&client, &planned, policy);
+        let version = retry(cx, &[For::LostAnswer], ask).await?;
         Ok(Model {
             addon_version: Some(version),
             ..planned

@@ -2,7 +2,7 @@
 //!
 //! The declaration and the requests stand here. The blocks are in `blocks`, the translation to and from the SDK in
 //! `convert`, what a change sends in `change`, rules over the configuration in `check`, reading in `data_source` and
-//! `names`. What is sent when is not known here: see [`super::member`].
+//! `list`. Order, retries and waits are handled by [`crate::kind`].
 
 mod blocks;
 mod change;

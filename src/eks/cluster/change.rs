@@ -171,9 +171,7 @@ fn encryption(prior: &Model, planned: &Model) -> Result<Option<Change>, Error> {
                  the cluster has, or make a new cluster",
                 had.provider.key_arn, config.provider.key_arn
             );
-            let operation = "AssociateEncryptionConfig";
-            let kind = ErrorKind::InvalidParameter;
-            let error = Error::new(operation, planned.name.as_str(), kind, message);
+            let error = Error::new("", "", ErrorKind::InvalidParameter, message);
             Err(error.at("encryption_config[0].provider[0].key_arn"))
         }
         // Removal is refused while planning.

@@ -1,7 +1,7 @@
 //! `eks_fargate_profile`: which pods run on Fargate, in which subnets and with which role.
 //!
 //! The rules for selectors are in `selector`, the question whether subnets are private in `subnets`. What is sent when
-//! is not known here: see [`super::member`].
+//! is not known here: see [`crate::kind`].
 
 mod data_source;
 mod selector;

@@ -1,7 +1,7 @@
 //! `eks_identity_provider_config`: an OpenID Connect identity provider whose users a cluster lets in.
 //!
 //! What is written in the block and which values AWS takes is in `oidc`. What is sent when is not known here: see
-//! [`super::member`].
+//! [`crate::kind`].
 
 mod oidc;
 #[cfg(test)]
@@ -86,7 +86,7 @@ impl Kind for IdentityProviderConfig {
         delete: tf::minutes(40),
     };
     const IDENTITY: &'static [&'static str] = &["cluster_name", NAME];
-    const CONFLICT_ATTRIBUTE: &'static str = "oidc";
+    const CONFLICT_ATTRIBUTE: Option<&'static str> = Some("oidc");
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_eks_identity_provider_config")];
     const STATES: States = States {

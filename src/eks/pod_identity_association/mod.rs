@@ -1,6 +1,6 @@
 //! `eks_pod_identity_association`: the IAM role that the pods of a service account get.
 //!
-//! The smallest resource, and the one to read first. What is sent when is not known here: see [`super::member`].
+//! The smallest resource, and the one to read first. Order, retries and waits are handled by [`crate::kind`].
 
 mod list;
 #[cfg(test)]
@@ -75,7 +75,7 @@ impl Kind for PodIdentityAssociation {
     const NAME: &'static str = "pod_identity_association";
     const TITLE: &'static str = "EKS Pod Identity association";
     const IDENTITY: &'static [&'static str] = &["cluster_name", "association_id"];
-    const CONFLICT_ATTRIBUTE: &'static str = "service_account";
+    const CONFLICT_ATTRIBUTE: Option<&'static str> = Some("service_account");
     const SEPARATOR: char = ',';
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_eks_pod_identity_association")];

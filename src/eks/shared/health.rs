@@ -70,11 +70,13 @@ macro_rules! observed {
 observed!(Addon, |_| None);
 observed!(FargateProfile, |_| None);
 observed!(Nodegroup, |_| None);
-// What a node group was made with is told by no answer, unlike the token of a cluster.
-observed!(Cluster, |cluster| cluster.client_request_token());
+// A cluster that was made without a token was not made by us.
+observed!(Cluster, |cluster| Some(
+    cluster.client_request_token().unwrap_or_default()
+));
 
 /// The issue with what to do about it, where that is more than EKS's own words say.
-fn advised(issue: Issue) -> Issue {
+pub(super) fn advised(issue: Issue) -> Issue {
     let advice = match issue.code.as_str() {
         "ConfigurationConflict" => Some(
             "The cluster has objects of the add-on that something else has installed or changed. To let EKS take them \

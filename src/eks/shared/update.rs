@@ -7,6 +7,7 @@ use std::future::Future;
 use aws_sdk_eks::{Client, types as sdk};
 
 use super::errors::Answer;
+use super::health::advised;
 use super::readiness;
 use crate::api::{Error, ErrorKind, For, Found, Issue, Observed, Wait, retry, until};
 use crate::aws::Call;
@@ -143,6 +144,6 @@ impl Observed for sdk::Update {
                 error.resource_ids(),
             )
         };
-        self.errors().iter().map(issue).collect()
+        self.errors().iter().map(issue).map(advised).collect()
     }
 }

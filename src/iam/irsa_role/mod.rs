@@ -137,6 +137,8 @@ impl Kind for IrsaRole {
     const IDENTITY: &'static [&'static str] = &["name"];
     const IS_GLOBAL: bool = true;
     const LOOKS_LAG: bool = true;
+    // Which policies were given is remembered from any change on.
+    const COMPARES: bool = true;
     // Each request is repeated by itself, and so is each step of a deletion.
     const CHANGED_AFTER: &'static [For] = &[];
     const DELETED_AFTER: &'static [For] = &[];
@@ -245,6 +247,14 @@ impl Kind for IrsaRole {
             Some(cluster) => format!("{cluster}:{name}"),
             None => name.to_owned(),
         }
+    }
+
+    /// One that is in the way may be for anything.
+    fn description(model: &Model) -> String {
+        format!(
+            "an IAM role {:?}",
+            model.name.as_deref().unwrap_or_default()
+        )
     }
 
     fn into_model(cx: &Call, role: Role, known: &Model) -> Model {

@@ -89,7 +89,8 @@ impl Kind for OidcProvider {
     const IDENTITY: &'static [&'static str] = &["arn"];
     const MOVES_FROM: &'static [(&'static str, &'static str)] =
         &[("hashicorp/aws", "aws_iam_openid_connect_provider")];
-    const CONFLICT_ATTRIBUTE: &'static str = "url";
+    // There is one for each issuer, which the cluster has.
+    const CONFLICT_ATTRIBUTE: Option<&'static str> = None;
     const IS_GLOBAL: bool = true;
     const LOOKS_LAG: bool = true;
     // Each request is repeated by itself.
@@ -165,11 +166,30 @@ impl Kind for OidcProvider {
         change::update(cx, client, (arn, prior, planned)).await
     }
 
+    /// IAM may show thumbprints in another case than they were given.
+    fn is_as_planned(cx: &Call, object: &Found, planned: &Model) -> bool {
+        let lower = |list: Option<&BTreeSet<String>>| -> Option<BTreeSet<String>> {
+            Some(list?.iter().map(|text| text.to_ascii_lowercase()).collect())
+        };
+        let found = Self::into_model(cx, object.clone(), planned);
+        let thumbprints = lower(planned.thumbprint_list.as_ref());
+        let has_thumbprints =
+            thumbprints.is_none() || thumbprints == lower(found.thumbprint_list.as_ref());
+        has_thumbprints
+            && found.client_id_list == planned.client_id_list
+            && found.tags_all == planned.tags_all
+    }
+
     async fn delete(_: &Call, client: &Client, prior: &Model) -> api::Result<()> {
         let arn = prior.arn.as_deref().unwrap_or_default();
         let request = client.delete_open_id_connect_provider();
         let answer = request.open_id_connect_provider_arn(arn).send().await;
         answer.to("DeleteOpenIDConnectProvider", arn).map(drop)
+    }
+
+    fn description(model: &Model) -> String {
+        let url = model.url.as_deref().unwrap_or_default();
+        format!("an IAM OIDC provider for {url}")
     }
 
     fn into_model(cx: &Call, found: Found, known: &Model) -> Model {

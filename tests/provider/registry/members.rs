@@ -14,6 +14,7 @@ use terraform_provider_eks::eks::access_entry::AccessEntry;
 use terraform_provider_eks::eks::access_policy_association::AccessPolicyAssociation;
 use terraform_provider_eks::eks::addon::Addon;
 use terraform_provider_eks::eks::capability::Capability;
+use terraform_provider_eks::eks::cluster::Cluster;
 use terraform_provider_eks::eks::fargate_profile::FargateProfile;
 use terraform_provider_eks::eks::identity_provider_config::IdentityProviderConfig;
 use terraform_provider_eks::eks::node_group::NodeGroup;
@@ -67,6 +68,11 @@ kinds! {
         ("launch_template.name", "AWS takes the id or the name"),
     ];
     PodIdentityAssociation: pod_identity_association, &[], not sent: &[];
+}
+
+#[test]
+fn states_of_clusters_are_aws_own() {
+    states_are_aws_own::<Cluster>(sdk::ClusterStatus::values());
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod managed;
 mod models;
 mod moved;
 mod questions;
-mod self_check;
+pub(crate) mod self_check;
 #[cfg(test)]
 mod tests;
 

@@ -279,17 +279,20 @@ impl Schema {
 
     /// Whether there is an attribute, or a place inside one, at a path. What entries a map has is not the schema's to say.
     pub fn has(&self, path: &Path) -> bool {
-        let mut attributes = Some(self.attributes.as_slice());
+        let mut attributes = self.attributes.as_slice();
         for step in path.steps() {
             let Step::Attribute(name) = step else {
                 continue;
             };
-            let inside = attributes.unwrap_or_default();
-            let Some(attribute) = inside.iter().find(|it| it.name == *name) else {
-                // A leaf can be a map, whose entries may be written like attributes.
-                return attributes.is_none();
+            let Some(attribute) = attributes.iter().find(|it| it.name == *name) else {
+                return false;
             };
-            attributes = attribute.inner();
+            match (attribute.inner(), attribute.ty()) {
+                (Some(inner), _) => attributes = inner,
+                // Entries of a map may be written like attributes.
+                (None, Type::Map(_) | Type::Object(_) | Type::Dynamic) => return true,
+                (None, _) => attributes = &[],
+            }
         }
         true
     }

@@ -32,9 +32,8 @@ const NOTHING_TO_CHANGE: &[&str] = &[
     "Auto Mode is not enabled on this cluster",
 ];
 
-/// Texts about a change of the object, or of its cluster, that is under way.
+/// Texts about a change of the object, or of its cluster, that is under way; in ResourceInUseException only.
 const IN_PROGRESS: &[&str] = &[
-    "in progress",
     // Fargate profiles: EKS takes one creation or deletion at a time per cluster.
     "in status CREATING",
     "in status DELETING",
@@ -74,7 +73,12 @@ fn classify(refusal: &Refusal<'_>) -> Option<Meaning> {
 }
 
 fn in_use(refusal: &Refusal<'_>) -> ErrorKind {
-    busy(refusal).unwrap_or(ErrorKind::InUse)
+    let is_changing = IN_PROGRESS.iter().any(|words| refusal.says(words));
+    match busy(refusal) {
+        Some(kind) => kind,
+        None if is_changing => ErrorKind::UpdateInProgress { update_id: None },
+        None => ErrorKind::InUse,
+    }
 }
 
 /// What two codes say with the same words: that there is one already, or that a change is under way.
@@ -82,7 +86,7 @@ fn busy(refusal: &Refusal<'_>) -> Option<ErrorKind> {
     if refusal.says("already exists") || refusal.says("already in use on this cluster") {
         return Some(ErrorKind::AlreadyExists);
     }
-    if IN_PROGRESS.iter().any(|words| refusal.says(words)) {
+    if refusal.says("in progress") {
         let update_id = update_id(refusal.message);
         return Some(ErrorKind::UpdateInProgress { update_id });
     }
@@ -120,10 +124,13 @@ fn invalid_parameter(refusal: &Refusal<'_>) -> Option<ErrorKind> {
     is_full.then_some(ErrorKind::NoFreeCapacity)
 }
 
-/// The same words stand for an access entry that is looked for and is not there, and for one that a request about its
-/// policies refers to. The latter may have been made a moment ago.
+/// The same words stand for an access entry that is looked for and is not there, and for one that a request refers to. The latter may have been made a moment ago.
 fn not_found(refusal: &Refusal<'_>) -> Option<Meaning> {
-    let refers = ["AssociateAccessPolicy", "ListAssociatedAccessPolicies"];
+    let refers = [
+        "AssociateAccessPolicy",
+        "ListAssociatedAccessPolicies",
+        "UpdateAccessEntry",
+    ];
     let is_referred_to = refers.contains(&refusal.operation)
         && refusal.says("The specified principalArn could not be found");
     is_referred_to.then(|| Meaning::with_advice(ErrorKind::NotPropagated, NO_ACCESS_ENTRY))

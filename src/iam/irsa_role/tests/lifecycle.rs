@@ -172,6 +172,21 @@ async fn update(prior: Json, wanted: Json) -> Vec<String> {
     script.changes().lines().map(ToOwned::to_owned).collect()
 }
 
+/// Looks ask for the policies of a model: after an update for those that are planned, not for those that there were.
+#[tokio::test]
+async fn an_update_looks_for_what_it_gave() {
+    let script = settled()
+        .on("ListAttachedRolePolicies", [attached(&[POLICY])])
+        .on("GetRolePolicy", [inline("own", OWN)]);
+    let wanted = config(json!({"policy_arns": [POLICY], "inline_policies": {"own": OWN}}));
+    let harness = with(&script).with_private(&given(&[], &[]));
+    let answer = harness.apply(&state(json!({})), &wanted).await;
+    assert_eq!(texts(answer.diagnostics), NONE);
+    let looks = script.requests();
+    let looks = looks.iter().filter(|it| it.starts_with("GetRole "));
+    assert_eq!(looks.count(), 1, "{:?}", script.requests());
+}
+
 #[tokio::test]
 async fn sends_what_differs_only() {
     let boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
