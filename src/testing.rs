@@ -68,7 +68,6 @@ impl Script {
         changes.map(|request| format!("{request}\n")).collect()
     }
 
-    /// All requests, in order.
     pub fn requests(&self) -> Vec<String> {
         self.0.lock().unwrap().requests.clone()
     }
@@ -187,6 +186,7 @@ pub struct Harness {
     script: Script,
     resource: Box<dyn ManagedResource<Context>>,
     private: Vec<u8>,
+    process: Option<Arc<Context>>,
 }
 
 impl Harness {
@@ -196,7 +196,16 @@ impl Harness {
             script,
             resource: registry.resources.remove(0),
             private: Vec::new(),
+            process: None,
         }
+    }
+
+    /// All that is asked of this harness is asked of one process; else each question has a process of its own, as each
+    /// command of Terraform has.
+    #[must_use]
+    pub fn in_one_process(self) -> Self {
+        let process = Some(Arc::new(self.script.context()));
+        Self { process, ..self }
     }
 
     /// With this private data next to the prior state.
@@ -286,7 +295,6 @@ impl Harness {
         self.carry_out(prior, config, plan).await
     }
 
-    /// Applies a plan.
     pub async fn carry_out(&self, prior: &Json, config: &Json, plan: PlanAnswer) -> StateAnswer {
         let request = ApplyRequest {
             config: self.value(config),
@@ -306,7 +314,10 @@ impl Harness {
 
     fn circumstances(&self) -> Circumstances<Context> {
         Circumstances {
-            context: Arc::new(self.script.context()),
+            context: match &self.process {
+                Some(process) => process.clone(),
+                None => Arc::new(self.script.context()),
+            },
             stop: Stop::default(),
             adjust: objects::plan,
             observe: |_, _| {},

@@ -3,6 +3,7 @@
 //!
 //! No SDK is named here, and no service's codes, texts or advice. What a call needs of its context is [`Surroundings`].
 
+mod answers;
 mod ask_each;
 mod client;
 pub mod creation;
@@ -20,6 +21,7 @@ pub(crate) mod testing;
 mod turns;
 mod wait;
 
+pub use answers::Answers;
 pub(crate) use ask_each::ask_each;
 pub use client::Client;
 pub use error::{Error, ErrorKind, Issue};

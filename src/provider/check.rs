@@ -4,7 +4,6 @@ use tfplugin_rs::tf::{Diagnostics, Value, parse_duration};
 
 use crate::aws::region;
 
-/// Tests the block.
 pub(super) fn block(config: &Value, found: &mut Diagnostics) {
     keys(config, found);
     regions(config, found);

@@ -382,11 +382,25 @@ pub(super) fn products(user_agent: &Value) -> Vec<Product> {
         .collect()
 }
 
-/// Reads `name/version (comment)`; the SDK has no place for the comment.
+/// Reads `name/version (comment)`; the SDK has no place for the comment. Of several slashes only the last can be the one
+/// before the version: modules also give their address, `github.com/org/module`.
 fn product(text: &str) -> Option<Product> {
     let first = text.split_whitespace().next()?;
-    Some(match first.split_once('/') {
-        Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
-        None => (first.to_owned(), None),
-    })
+    let (name, version) = match first.rsplit_once('/') {
+        Some((name, last)) if !name.contains('/') || is_version(last) => (name, Some(last)),
+        _ => (first, None),
+    };
+    Some((http_token(name), version.map(http_token)))
+}
+
+fn is_version(text: &str) -> bool {
+    let number = text.strip_prefix('v').unwrap_or(text);
+    number.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The SDK refuses what is no token of HTTP (RFC 9110, 5.6.2); as other SDKs of AWS do, `-` stands in for it.
+fn http_token(text: &str) -> String {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let shown = |c: char| if is_allowed(c) { c } else { '-' };
+    text.chars().map(shown).collect()
 }

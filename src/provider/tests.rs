@@ -308,13 +308,22 @@ async fn looks_at_certificates_before_they_are_needed() {
 
 #[test]
 fn reads_products_of_modules() {
-    let products = products(&Value::list(["my-module/1.2 (comment)", "plain", ""]));
-    let product =
-        |name: &str, version: Option<&str>| (name.to_owned(), version.map(ToOwned::to_owned));
-    assert_eq!(
-        products,
-        [product("my-module", Some("1.2")), product("plain", None)]
-    );
+    for (text, name, version) in [
+        ("my-module/1.2 (comment)", "my-module", Some("1.2")),
+        ("my-module/latest", "my-module", Some("latest")),
+        ("plain", "plain", None),
+        ("github.com/org/module", "github.com-org-module", None),
+        (
+            "github.com/org/module/v1.2",
+            "github.com-org-module",
+            Some("v1.2"),
+        ),
+        ("ein-mödul/1", "ein-m-dul", Some("1")),
+    ] {
+        let product = (name.to_owned(), version.map(ToOwned::to_owned));
+        assert_eq!(products(&Value::list([text])), [product], "{text}");
+    }
+    assert_eq!(products(&Value::list([""])), []);
 }
 
 /// A region without any network: whoever answers on the endpoint would notice a request.

@@ -23,7 +23,7 @@ use super::settings::Settings;
 use super::sts::Answer;
 use super::tags::{DefaultTags, IgnoredTags};
 use super::{Presigned, credentials, http, presign};
-use crate::api::{Error, ErrorKind, Outlooks, Polling, Surroundings, Turns};
+use crate::api::{Answers, Error, ErrorKind, Outlooks, Polling, Surroundings, Turns};
 
 /// What every call gets.
 pub struct Context {
@@ -42,6 +42,7 @@ struct Shared {
     clients: Clients,
     turns: Turns,
     outlooks: Outlooks,
+    answers: Answers,
 }
 
 /// Most tries per request, when neither block nor environment nor profile says.
@@ -90,6 +91,7 @@ impl Context {
                 clients: Clients::default(),
                 turns: Turns::default(),
                 outlooks: Outlooks::default(),
+                answers: Answers::default(),
             }),
             module: Vec::new(),
         }
@@ -140,6 +142,19 @@ impl Context {
             Some(region) => Ok(region),
             None => self.region(),
         }
+    }
+
+    /// The answer of a catalogue in a region, asked for once. `question` is the operation and what it is given.
+    pub async fn once<T: Send + Sync + 'static, E>(
+        &self,
+        region: Option<&str>,
+        question: &[&str],
+        ask: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<Arc<T>, E> {
+        let region = self.region_or(region).unwrap_or_default();
+        let question = [&[region], question].concat().join("\n");
+        // The futures of the SDK are large: moving one of EC2's three times overflows the stack of a debug build.
+        self.shared.answers.get(question, Box::pin(ask)).await
     }
 
     /// The account that the credentials belong to. Asks STS, once.

@@ -389,6 +389,18 @@ async fn policies_that_eks_does_not_have_are_refused_at_plan() {
 }
 
 #[tokio::test]
+async fn entries_of_one_run_ask_once_which_policies_there_are() {
+    let script = Script::default().on(OFFERED, [offered()]);
+    let harness = with(&script).in_one_process();
+    for name in [VIEW, EDIT] {
+        let wanted = config(json!({"access_policies": [policy(name, &[])]}));
+        let plan = harness.plan(&Json::Null, &wanted).await;
+        assert_eq!(texts(plan.diagnostics), NONE);
+    }
+    assert_eq!(script.requests(), [OFFERED]);
+}
+
+#[tokio::test]
 async fn an_entry_that_is_gone_is_gone() {
     let missing = "The specified principalArn could not be found.";
     let missing = Answer::Error(404, "ResourceNotFoundException", missing.to_owned());

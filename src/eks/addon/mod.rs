@@ -212,7 +212,7 @@ impl Kind for Addon {
             return Ok(planned);
         };
         let client = cx.eks(planned.region.as_deref()).await?;
-        let ask = || offer::resolve(&client, &planned, policy);
+        let ask = || offer::resolve(cx, &client, &planned, policy);
         let version = retry(cx, &[For::LostAnswer], ask).await?;
         Ok(Model {
             addon_version: Some(version),

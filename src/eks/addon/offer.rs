@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use aws_sdk_eks::{Client, types as sdk};
 use semver::Version;
 
 use super::{Addon, Model};
 use crate::api::{self, Error, ErrorKind};
+use crate::aws::Call;
 use crate::eks::shared::Answer;
 use crate::eks::shared::lookup::find_cluster;
 use crate::kind::Kind;
@@ -21,17 +23,41 @@ pub(super) struct Offer {
     pub is_default: bool,
 }
 
-/// The versions of an add-on that run on a version of Kubernetes, or all of them; the latest first. None when AWS knows
-/// the add-on but does not have it for that version of Kubernetes.
+/// Of which add-on the versions are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    pub region: Option<&'a str>,
+    pub addon: &'a str,
+    /// Only those that run on this version; without it, all of them.
+    pub kubernetes: Option<&'a str>,
+}
+
+/// The versions of an add-on, the latest first. None when AWS knows the add-on but does not have it for that version of
+/// Kubernetes.
 ///
 /// # Errors
 ///
 /// AWS does not know the add-on, or refuses to tell.
 pub(super) async fn find(
+    cx: &Call,
     client: &Client,
-    addon: &str,
-    kubernetes: Option<&str>,
-) -> api::Result<Vec<Offer>> {
+    question: Question<'_>,
+) -> api::Result<Arc<Vec<Offer>>> {
+    let Question {
+        region,
+        addon,
+        kubernetes,
+    } = question;
+    let words = [
+        "DescribeAddonVersions",
+        addon,
+        kubernetes.unwrap_or_default(),
+    ];
+    cx.once(region, &words, ask(client, addon, kubernetes))
+        .await
+}
+
+async fn ask(client: &Client, addon: &str, kubernetes: Option<&str>) -> api::Result<Vec<Offer>> {
     let request = client.describe_addon_versions().addon_name(addon);
     let request = request.set_kubernetes_version(kubernetes.map(ToOwned::to_owned));
     let mut pages = request.into_paginator().send();
@@ -98,13 +124,23 @@ pub(super) fn choose<'a>(offers: &'a [Offer], policy: &str) -> Option<&'a Offer>
 /// # Errors
 ///
 /// There is none, or AWS does not tell.
-pub(super) async fn resolve(client: &Client, planned: &Model, policy: &str) -> api::Result<String> {
+pub(super) async fn resolve(
+    cx: &Call,
+    client: &Client,
+    planned: &Model,
+    policy: &str,
+) -> api::Result<String> {
     let key = Addon::place(planned).key;
     let missing = |what: &str| Error::new("DescribeAddonVersions", key, ErrorKind::NotFound, what);
     let found = find_cluster(client, key.parent).await?;
     let kubernetes = found.and_then(|found| found.object.version);
     let kubernetes = kubernetes.ok_or_else(|| missing("there is no such cluster"))?;
-    let offers = find(client, key.name, Some(&kubernetes)).await?;
+    let question = Question {
+        region: planned.region.as_deref(),
+        addon: key.name,
+        kubernetes: Some(&kubernetes),
+    };
+    let offers = find(cx, client, question).await?;
     match choose(&offers, policy) {
         Some(offer) => Ok(offer.version.clone()),
         None => Err(missing(&nothing(policy, key.name, &kubernetes))),

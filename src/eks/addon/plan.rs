@@ -1,9 +1,10 @@
 //! How an add-on is planned, beyond what its declaration says: the version that a policy means, and what is refused
 //! because AWS would refuse it.
 //!
-//! AWS is asked for the versions of the add-on, and for that of a cluster that is not planned in the same run, once each,
-//! and only when the version may change.
+//! AWS is asked for the versions of the add-on, and for that of a cluster that is not planned in the same run, once for
+//! all add-ons that need the same answer, and only when the version may change.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tfplugin_rs::tf::{self, Plan, Value};
@@ -127,7 +128,7 @@ struct Facts {
     /// Version of the cluster; `None` when there is no cluster yet.
     kubernetes: Option<String>,
     /// The versions that run on it, the latest first; an error when AWS does not know the add-on.
-    offers: Result<Vec<offer::Offer>, Error>,
+    offers: Result<Arc<Vec<offer::Offer>>, Error>,
     /// The names of others, where there is nothing of this one and AWS tells them.
     others: Vec<String>,
 }
@@ -150,7 +151,12 @@ async fn ask(cx: &Call, planned: &Value, wanted: &Wanted) -> tf::Result<Asked> {
             false => Asked::Nothing,
         });
     }
-    let offers = match offer::find(&client, addon, kubernetes.as_deref()).await {
+    let question = offer::Question {
+        region: region.as_str(),
+        addon,
+        kubernetes: kubernetes.as_deref(),
+    };
+    let offers = match offer::find(cx, &client, question).await {
         Err(error) if !is_unknown_addon(&error) => return Err(error.into()),
         offers => offers,
     };

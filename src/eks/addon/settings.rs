@@ -35,7 +35,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct AddonConfiguration;
 
 impl DataSource for AddonConfiguration {

@@ -30,7 +30,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct AddonVersion;
 
 impl DataSource for AddonVersion {
@@ -43,7 +42,12 @@ impl DataSource for AddonVersion {
     async fn read(cx: &Call, config: Model) -> tf::Result<Model> {
         let client = cx.eks(config.region.as_deref()).await?;
         let (addon, kubernetes) = (&config.addon_name, &config.kubernetes_version);
-        let offers = offer::find(&client, addon, Some(kubernetes)).await?;
+        let question = offer::Question {
+            region: config.region.as_deref(),
+            addon,
+            kubernetes: Some(kubernetes),
+        };
+        let offers = offer::find(cx, &client, question).await?;
         let policy = match config.most_recent {
             Some(true) => "latest",
             _ => "default",

@@ -1,13 +1,15 @@
-//! What a launch template says against the configuration of a node group. EC2 is asked while planning, once, and only
-//! when there is something to compare.
+//! What a launch template says against the configuration of a node group. EC2 is asked while planning, and only when
+//! there is something to compare.
 //!
 //! Nobody needs this to plan: without an answer (no permission, no endpoint, no such template yet) the plan goes on, and
 //! EKS judges at apply.
 
-use aws_sdk_ec2::types as ec2;
+use std::sync::Arc;
+
+use aws_sdk_ec2::{Client, types as ec2};
 use tfplugin_rs::tf::{Plan, Value};
 
-use crate::api::in_time;
+use crate::api::{self, in_time};
 use crate::aws::Call;
 use crate::ec2::Answer;
 
@@ -31,8 +33,11 @@ pub(super) async fn check(cx: &Call, plan: &mut Plan) {
         return;
     };
     match in_time(find(cx, &wanted)).await {
-        Ok(Some(data)) => compare(plan, &data),
-        Ok(None) => {}
+        Ok(data) => {
+            if let Some(data) = data.as_ref() {
+                compare(plan, data);
+            }
+        }
         Err(reason) => tracing::info!(%reason, "launch template not compared"),
     }
 }
@@ -61,29 +66,45 @@ impl Wanted {
             version: text(template.get("version"))?,
         })
     }
+
+    fn question(&self) -> [&str; 4] {
+        [
+            "DescribeLaunchTemplateVersions",
+            self.id.as_deref().unwrap_or_default(),
+            self.name.as_deref().unwrap_or_default(),
+            &self.version,
+        ]
+    }
 }
 
-async fn find(
-    cx: &Call,
-    wanted: &Wanted,
-) -> Result<Option<ec2::ResponseLaunchTemplateData>, String> {
-    let client = cx
-        .ec2(wanted.region.as_deref())
-        .await
-        .map_err(|error| error.detail)?;
+type Data = Option<ec2::ResponseLaunchTemplateData>;
+
+/// A numbered version of a template never changes, so that node groups that share one ask once. `$Latest` may be another
+/// by the next question.
+async fn find(cx: &Call, wanted: &Wanted) -> Result<Arc<Data>, String> {
+    let client = cx.ec2(wanted.region.as_deref()).await;
+    let client = client.map_err(|error| error.detail)?;
+    let data = Box::pin(ask(&client, wanted));
+    let data = match wanted.version.parse::<u64>() {
+        Ok(_) => {
+            cx.once(wanted.region.as_deref(), &wanted.question(), data)
+                .await
+        }
+        Err(_) => data.await.map(Arc::new),
+    };
+    data.map_err(|error| error.to_string())
+}
+
+async fn ask(client: &Client, wanted: &Wanted) -> api::Result<Data> {
     let request = client
         .describe_launch_template_versions()
         .set_launch_template_id(wanted.id.clone())
         .set_launch_template_name(wanted.name.clone())
         .versions(&wanted.version);
     let answer = request.send().await;
-    let answer = answer.to("DescribeLaunchTemplateVersions", "the launch template");
-    let answer = answer.map_err(|error| error.to_string())?;
-    let versions = answer.launch_template_versions.unwrap_or_default();
-    Ok(versions
-        .into_iter()
-        .next()
-        .and_then(|version| version.launch_template_data))
+    let answer = answer.to("DescribeLaunchTemplateVersions", "the launch template")?;
+    let mut versions = answer.launch_template_versions.into_iter().flatten();
+    Ok(versions.next().and_then(|it| it.launch_template_data))
 }
 
 /// Source: EKS user guide, "Customize managed nodes with launch templates".

@@ -82,7 +82,7 @@ pub fn check_scope(scope: &Value, path: impl Into<Path>, found: &mut Diagnostics
     found.error(path, "Invalid namespaces", detail);
 }
 
-/// Refuses policies that EKS does not offer. It is asked while planning, once, and only when there is one to check.
+/// Refuses policies that EKS does not offer. It is asked while planning, once for all, and only when there is one to check.
 ///
 /// Nobody needs this to plan: without an answer (no permission, no region yet) the plan goes on, and EKS judges at apply.
 pub async fn check_offered(cx: &Call, plan: &mut Plan, path: &str, policies: &BTreeSet<String>) {
@@ -105,8 +105,10 @@ pub async fn check_offered(cx: &Call, plan: &mut Plan, path: &str, policies: &BT
 
 async fn offered(cx: &Call, region: Option<&str>) -> Result<BTreeSet<String>, String> {
     let client = cx.eks(region).await.map_err(|error| error.detail)?;
-    let policies = list(&client).await.map_err(|error| error.to_string())?;
-    Ok(policies.into_iter().filter_map(|it| it.arn).collect())
+    let policies = cx.once(region, &["ListAccessPolicies"], list(&client));
+    let policies = policies.await.map_err(|error| error.to_string())?;
+    let arns = policies.iter().filter_map(|it| it.arn.clone());
+    Ok(arns.collect())
 }
 
 /// The policies that EKS offers.

@@ -39,6 +39,20 @@ async fn a_new_one_gets_what_is_asked_for() {
 }
 
 #[tokio::test]
+async fn addons_of_one_run_ask_once_for_the_same_versions() {
+    let script = aws();
+    let harness = with(&script).in_one_process();
+    for policy in ["default", "latest"] {
+        let wanted = config(json!({"version_policy": policy}));
+        let answer = harness.plan(&Json::Null, &wanted).await;
+        assert_eq!(texts(answer.diagnostics), NONE);
+    }
+    let asked = script.requests();
+    let asked = asked.iter().filter(|request| *request == VERSIONS);
+    assert_eq!(asked.count(), 1);
+}
+
+#[tokio::test]
 async fn an_old_one_stays_and_nobody_is_asked() {
     let pinned = json!({"addon_version": "v1.12.4-eksbuild.9"});
     let values = json!({"configuration_values": "{\"replicaCount\":3}"});

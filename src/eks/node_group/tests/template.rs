@@ -122,3 +122,19 @@ async fn ec2_is_not_asked_without_need() {
         .await;
     assert_eq!(script.requests(), [] as [&str; 0]);
 }
+
+#[tokio::test]
+async fn groups_that_share_a_numbered_version_ask_once() {
+    for (version, times) in [("1", 1), ("$Latest", 2)] {
+        let script = Script::default().on(EC2, [template("")]);
+        let harness = Harness::of::<NodeGroup>(script.clone()).in_one_process();
+        let wanted = config(json!({
+            "launch_template": [{"id": "lt-0a", "version": version}], "instance_types": ["m5.large"],
+        }));
+        for _ in 0..2 {
+            let plan = harness.plan(&json!(null), &wanted).await;
+            assert_eq!(texts(plan.diagnostics), [""; 0]);
+        }
+        assert_eq!(script.requests().len(), times, "{version}");
+    }
+}
