@@ -8,7 +8,6 @@ use super::{Issue, Observed};
 /// An object, and the request that told of it.
 #[derive(Clone, Debug)]
 pub struct Found<T> {
-    /// The object.
     pub object: T,
     request_id: Option<String>,
 }

@@ -31,7 +31,6 @@ const VALIDITY: Duration = Duration::from_secs(15 * 60);
 /// A URL with which its bearer can ask STS who signed it. It is a secret: it proves an identity.
 #[derive(Clone)]
 pub struct Presigned {
-    /// The URL.
     pub url: String,
     /// When STS stops taking it: 15 minutes after the signature, or when the credentials run out.
     pub expires_at: SystemTime,

@@ -17,7 +17,6 @@ use super::Context;
 pub struct Region(Option<String>);
 
 impl Region {
-    /// Name of the attribute.
     pub const NAME: &'static str = "region";
 
     /// The region, when the object has one.

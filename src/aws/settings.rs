@@ -28,13 +28,10 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// Region of STS, if not the provider's.
     pub sts_region: Option<String>,
-    /// Use FIPS endpoints.
     pub use_fips: Option<bool>,
-    /// Use dual-stack endpoints.
     pub use_dual_stack: Option<bool>,
     /// How the SDK repeats failed requests.
     pub retry: Retry,
-    /// Proxies and certificates.
     pub transport: Transport,
     /// Which accounts may be worked on.
     pub accounts: Accounts,
@@ -72,7 +69,6 @@ pub struct Credentials {
 pub struct AccessKey {
     /// The id, which is no secret.
     pub id: String,
-    /// The secret.
     pub secret: String,
     /// The session token of temporary credentials.
     pub token: Option<String>,
@@ -84,10 +80,8 @@ impl std::fmt::Debug for AccessKey {
     }
 }
 
-/// A role to assume.
 #[derive(Clone, Debug, Default)]
 pub struct Role {
-    /// Its ARN.
     pub role_arn: String,
     /// Name of the session, as CloudTrail shows it.
     pub session_name: Option<String>,
@@ -119,7 +113,6 @@ pub struct WebIdentity {
 /// A web identity token.
 #[derive(Clone)]
 pub enum Token {
-    /// The token itself.
     Literal(String),
     /// A file with it, read anew each time: Kubernetes replaces it.
     File(PathBuf),
@@ -151,7 +144,6 @@ pub struct Retry {
     pub token_bucket_capacity: Option<usize>,
 }
 
-/// Proxies and certificates.
 #[derive(Clone, Debug, Default)]
 pub struct Transport {
     /// Certificates to trust instead of the system's, in PEM.

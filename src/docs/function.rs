@@ -5,7 +5,6 @@ use tfplugin_rs::tf::{Attribute, FunctionEntry, Mode};
 
 use super::schema::{leaf_name, one_line};
 
-/// All sections.
 pub(super) fn render(function: &FunctionEntry) -> String {
     let sections = [
         Some(format!(

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use tfplugin_rs::tf::{Attribute, Mode, Nesting, Shape, Type, Value};
 
-/// The whole section.
 pub(super) fn render(attributes: &[Attribute]) -> String {
     let mut text = String::from("## Schema");
     lists(attributes, "", &mut text);

@@ -5,7 +5,6 @@ use crate::iam::workload;
 /// Where the page is, below `docs/`.
 pub(super) const PATH: &str = "guides/workloads.md";
 
-/// The page.
 pub(super) fn page() -> String {
     let table = workload::table();
     let limits = workload::limits();

@@ -5,7 +5,6 @@ use tfplugin_rs::tf::{Attribute, Field, Function, Type, Value};
 use super::{Called, text};
 use crate::iam::trust::{self, OidcProvider, ServiceAccount, TrustError};
 
-/// The function.
 pub struct IrsaTrustPolicy;
 
 impl Function for IrsaTrustPolicy {

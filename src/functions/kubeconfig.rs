@@ -6,7 +6,6 @@ use tfplugin_rs::tf::{Attribute, Function, Shape, Type, Value};
 use super::Called;
 use crate::aws::arn::Arn;
 
-/// The function.
 pub struct Kubeconfig;
 
 impl Function for Kubeconfig {

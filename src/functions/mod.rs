@@ -19,7 +19,6 @@ use tfplugin_rs::tf::{Registry, Value};
 
 use crate::aws::Context;
 
-/// Adds the functions.
 pub(crate) fn register(registry: Registry<Context>) -> Registry<Context> {
     registry
         .function::<IrsaTrustPolicy>()

@@ -5,7 +5,6 @@ use tfplugin_rs::tf::{Attribute, Function, Type, Value};
 use super::Called;
 use crate::iam::trust;
 
-/// The function.
 pub struct PodIdentityTrustPolicy;
 
 impl Function for PodIdentityTrustPolicy {

@@ -9,7 +9,6 @@ use crate::aws::arn;
 /// service accounts".
 const ROLE: &str = "eks.amazonaws.com/role-arn";
 
-/// The function.
 pub struct ServiceAccountAnnotations;
 
 impl Function for ServiceAccountAnnotations {

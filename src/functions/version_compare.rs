@@ -7,7 +7,6 @@ use tfplugin_rs::tf::{Attribute, Field, Function, Type, Value};
 
 use super::{Called, text};
 
-/// The function.
 pub struct VersionCompare;
 
 impl Function for VersionCompare {

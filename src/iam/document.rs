@@ -16,7 +16,6 @@ pub const MAX_INLINE: usize = 10_240;
 /// Most characters of the trust policy of a role, unless the account's quota is raised (at most to 4,096). Same source.
 pub const MAX_TRUST: usize = 2_048;
 
-/// A policy document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Document {

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::kind::Kind;
 
-/// One request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     pub method: String,

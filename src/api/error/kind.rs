@@ -52,6 +52,5 @@ pub enum ErrorKind {
     TimedOut,
     /// Terraform asked to stop.
     Interrupted,
-    /// Anything else.
     Other,
 }

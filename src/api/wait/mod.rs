@@ -204,7 +204,6 @@ enum Verdict<D> {
     Failed(Error),
 }
 
-/// The loop.
 async fn watch<C, T, F, D>(
     cx: &Call<C>,
     wait: Wait<'_>,

@@ -27,7 +27,6 @@ pub struct Refusal<'a> {
     pub operation: &'a str,
     /// The error code, without the namespace that some services put before it.
     pub code: &'a str,
-    /// The text.
     pub message: &'a str,
 }
 

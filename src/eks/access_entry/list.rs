@@ -26,7 +26,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct AccessEntries;
 
 impl DataSource for AccessEntries {

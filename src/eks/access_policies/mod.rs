@@ -26,7 +26,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct AccessPolicies;
 
 impl DataSource for AccessPolicies {

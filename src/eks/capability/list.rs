@@ -45,7 +45,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct Capabilities;
 
 impl DataSource for Capabilities {

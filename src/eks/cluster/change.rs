@@ -18,7 +18,6 @@ use crate::aws::Call;
 use crate::eks::shared::Answer;
 use crate::eks::shared::update::{self, Of};
 
-/// One request.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     /// Another version of Kubernetes.

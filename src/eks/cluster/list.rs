@@ -20,7 +20,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct Clusters;
 
 impl DataSource for Clusters {

@@ -25,7 +25,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct ClusterAuth;
 
 impl DataSource for ClusterAuth {

@@ -41,7 +41,6 @@ model! {
     }
 }
 
-/// The ephemeral resource.
 pub struct ClusterAuth;
 
 impl EphemeralResource for ClusterAuth {

@@ -22,7 +22,6 @@ const CLUSTER_HEADER: &str = "x-k8s-aws-id";
 /// How long before its end a token is given up, as the AWS CLI does.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A token.
 pub(super) struct Token {
     /// For the header `Authorization: Bearer …`.
     pub(super) text: String,

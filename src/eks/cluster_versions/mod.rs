@@ -81,7 +81,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct ClusterVersions;
 
 impl DataSource for ClusterVersions {

@@ -40,7 +40,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct Insights;
 
 impl DataSource for Insights {

@@ -41,7 +41,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct PodIdentityAssociations;
 
 impl DataSource for PodIdentityAssociations {

@@ -24,9 +24,7 @@ pub async fn find_cluster(
 /// A cluster as a plan may count with it. What is not known before apply is unknown.
 #[derive(Debug)]
 pub struct Outlook {
-    /// Its version of Kubernetes.
     pub version: Value,
-    /// Its ARN.
     pub arn: Value,
     /// Its OIDC issuer; null when it has none yet.
     pub issuer: Value,

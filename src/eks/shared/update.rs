@@ -15,7 +15,6 @@ use crate::aws::Call;
 /// What an update changes.
 #[derive(Clone, Copy, Debug)]
 pub enum Of<'a> {
-    /// The cluster itself.
     Cluster,
     /// A node group of the cluster.
     NodeGroup(&'a str),

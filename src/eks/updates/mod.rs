@@ -59,7 +59,6 @@ model! {
     }
 }
 
-/// The data source.
 pub struct Updates;
 
 /// Arguments that say what in the cluster is meant, of which there can be one.

@@ -51,7 +51,6 @@ model! {
 }
 
 impl Choice {
-    /// The workload.
     pub(super) fn workload(&self) -> Option<&'static Workload> {
         workload::find(&self.name)
     }

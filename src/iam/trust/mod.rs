@@ -75,7 +75,6 @@ impl OidcProvider {
         }
     }
 
-    /// Its ARN.
     pub fn arn(&self) -> &str {
         &self.arn
     }
@@ -122,12 +121,10 @@ impl ServiceAccount {
         Self::new(namespace, name).ok()
     }
 
-    /// Its namespace.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// Its name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -91,9 +91,7 @@ pub struct Workload {
 pub struct Place<'a> {
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub partition: &'a str,
-    /// Account of the role.
     pub account_id: &'a str,
-    /// Region of the cluster.
     pub region: &'a str,
 }
 
