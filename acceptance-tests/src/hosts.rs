@@ -45,7 +45,8 @@ pub(crate) fn record(cli: &Cli, outcome: &Outcome) -> Result<()> {
         false => options.write(true).truncate(true),
     };
     let mut file = options.create(true).open(&path)?;
-    if !*begun && env::args().len() > 1 {
+    let only = env::var("TF_ACC_ONLY").unwrap_or_default();
+    if !*begun && (!only.is_empty() || env::args().skip(1).any(|it| chooses(&it))) {
         writeln!(file, "{FILTERED}")?;
     }
     *begun = true;
@@ -57,6 +58,19 @@ pub(crate) fn record(cli: &Cli, outcome: &Outcome) -> Result<()> {
         outcome.to_string(),
     ];
     writeln!(file, "{}", fields.join(SEPARATOR)).context("cannot write down how the test fared")
+}
+
+/// Whether an argument of a test program chooses some of its tests.
+fn chooses(argument: &str) -> bool {
+    let is_about_all = [
+        "--nocapture",
+        "--no-capture",
+        "--show-output",
+        "--quiet",
+        "-q",
+    ];
+    let has_value = ["--test-threads=", "--color=", "--format="];
+    !is_about_all.contains(&argument) && !has_value.iter().any(|it| argument.starts_with(it))
 }
 
 fn how_often(is_in_every_run: bool) -> &'static str {
@@ -300,6 +314,16 @@ Terraform 1.11.4 | in every run
         assert_eq!(none, "no acceptance test has run");
         let same = RUN.lines().next().unwrap();
         assert_eq!(said(Matrix::from(same).expect_complete()), "");
+    }
+
+    #[test]
+    fn filters_choose_tests_and_options_do_not() {
+        for argument in ["cluster", "--skip", "--exact", "--ignored"] {
+            assert!(chooses(argument), "{argument}");
+        }
+        for argument in ["--nocapture", "--test-threads=4"] {
+            assert!(!chooses(argument), "{argument}");
+        }
     }
 
     #[test]

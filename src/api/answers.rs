@@ -10,18 +10,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
+type Key = (TypeId, String);
 type Cell = Arc<OnceCell<Arc<dyn Any + Send + Sync>>>;
 
 /// The answers so far, by their type and the question.
 #[derive(Default)]
-pub struct Answers(Mutex<HashMap<(TypeId, String), Cell>>);
+pub struct Answers(Mutex<HashMap<Key, Cell>>);
 
 impl Answers {
     /// The answer to a question, which `ask` asks unless it has been asked. Who comes meanwhile waits for the same answer.
     ///
     /// # Errors
     ///
-    /// As `ask`; the next one asks again.
+    /// As `ask`, also for those who have waited. The next one asks again.
     pub async fn get<T, E>(
         &self,
         question: String,
@@ -29,19 +30,32 @@ impl Answers {
     ) -> Result<Arc<T>, E>
     where
         T: Send + Sync + 'static,
+        E: Clone + Send + Sync + 'static,
     {
-        let cell = self.cell::<T>(question);
-        let answer = cell.get_or_try_init(async || Ok(Arc::new(ask.await?) as Arc<_>));
-        let answer: Arc<dyn Any + Send + Sync> = answer.await?.clone();
-        Ok(answer
+        let key = (TypeId::of::<Result<T, E>>(), question);
+        let cell = self.cell(&key);
+        let ask = async || Arc::new(ask.await.map(Arc::new)) as Arc<_>;
+        let answer: Arc<dyn Any + Send + Sync> = cell.get_or_init(ask).await.clone();
+        let answer: Arc<Result<Arc<T>, E>> = answer
             .downcast()
-            .unwrap_or_else(|_| unreachable!("answers are kept by their type")))
+            .unwrap_or_else(|_| unreachable!("answers are kept by their type"));
+        if answer.is_err() {
+            self.forget(&key, &cell);
+        }
+        (*answer).clone()
     }
 
-    fn cell<T: 'static>(&self, question: String) -> Cell {
+    fn cell(&self, key: &Key) -> Cell {
         let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (TypeId::of::<T>(), question);
-        cells.entry(key).or_default().clone()
+        cells.entry(key.clone()).or_default().clone()
+    }
+
+    /// Unless somebody has begun to ask again.
+    fn forget(&self, key: &Key, cell: &Cell) {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cells.get(key).is_some_and(|it| Arc::ptr_eq(it, cell)) {
+            cells.remove(key);
+        }
     }
 }
 
@@ -87,11 +101,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn asks_again_after_an_error() {
+    async fn an_error_is_for_those_who_wait_and_the_next_asks_again() {
         let (answers, asked) = (Answers::default(), Asked(AtomicU32::new(0)));
         let ask = |answer| answers.get("a".to_owned(), asked.ask(answer));
-        assert_eq!(ask(Err("no")).await.unwrap_err(), "no");
+        let (one, other) = join!(ask(Err("no")), ask(Ok(1)));
+        assert_eq!((one.unwrap_err(), other.unwrap_err()), ("no", "no"));
+        assert_eq!(asked.times(), 1);
         assert_eq!(*ask(Ok(2)).await.unwrap(), 2);
+        assert_eq!(*ask(Ok(3)).await.unwrap(), 2);
         assert_eq!(asked.times(), 2);
     }
 }

@@ -1,7 +1,8 @@
-//! What IAM is to pods on EKS: who may take a role ([`trust`]), and what well-known workloads need to do with it
-//! ([`workload`]).
+//! What IAM is to pods on EKS: providers of identities and roles, who may take a role ([`trust`]), and what well-known
+//! workloads need to do with it ([`workload`]).
 //!
-//! The documents are pure functions of what they are asked for. Must not know how Terraform or AWS is talked to.
+//! The documents are pure functions of what they are asked for: `trust`, `workload` and `document` must not know how Terraform
+//! or AWS is talked to.
 
 mod checks;
 pub mod document;

@@ -78,15 +78,28 @@ fn adopts(planned: &impl Model) -> Option<bool> {
     planned.find("adopt_existing").as_bool()
 }
 
+/// The import id, with a placeholder for each name that nobody could tell.
+fn shown_id<K: Kind>(model: &K::Model) -> String {
+    let names: Vec<_> = K::place(model).key.names().collect();
+    if !names.contains(&"") {
+        return K::import_id(model);
+    }
+    let shown = names
+        .iter()
+        .zip(K::IDENTITY)
+        .map(|(name, attribute)| match *name {
+            "" => format!("<{attribute}>"),
+            name => name.to_owned(),
+        });
+    shown.collect::<Vec<_>>().join(&K::SEPARATOR.to_string())
+}
+
 /// The error about an object that this configuration did not make.
 fn taken<K: Kind>(cx: &Call<K>, planned: &K::Model, found: Option<K::Object>) -> tf::Error {
     let found = found.map(|found| K::into_model(cx, found, planned));
     let model = found.as_ref().unwrap_or(planned);
     let there_is = K::description(model);
-    let id = match K::import_id(model) {
-        id if id.is_empty() => format!("<{} of it>", K::IDENTITY.join(" and ")),
-        id => cx.qualified(id, K::place(model).region),
-    };
+    let id = cx.qualified(shown_id::<K>(model), K::place(model).region);
     let ways = [
         K::CONFLICT_ATTRIBUTE.map(|attribute| format!("give another {attribute}")),
         adopts(planned).map(|_| "set adopt_existing = true".to_owned()),

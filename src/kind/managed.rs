@@ -28,6 +28,10 @@ impl<K: Kind> Resource for Managed<K> {
     const IDENTITY_VERSION: i64 = K::IS_GLOBAL as i64;
     const MOVES_FROM: &'static [(&'static str, &'static str)] = K::MOVES_FROM;
 
+    fn carry_over(state: &mut serde_json::Map<String, serde_json::Value>) {
+        K::carry_over(state);
+    }
+
     fn check(config: &Value, found: &mut Diagnostics) {
         K::check(config, found);
     }

@@ -81,6 +81,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// What a deletion waits for: whatever is being changed has to end first.
     const DELETED_AFTER: &'static [For] = &[For::UpdateInProgress, For::NotActive];
 
+    /// As [`tf::Resource::carry_over`].
+    fn carry_over(state: &mut serde_json::Map<String, serde_json::Value>) {
+        let _ = state;
+    }
+
     /// As [`tf::Resource::check`].
     fn check(config: &Value, found: &mut Diagnostics) {
         let _ = (config, found);

@@ -44,7 +44,15 @@ const SDKS: &[&str] = &[
     "aws_credential_types",
     "aws_sigv4",
 ];
-const WIRE: &[&str] = &["tonic", "prost", "rmp", "tfplugin_rs::plugin"];
+const WIRE: &[&str] = &[
+    "tonic",
+    "tonic_",
+    "prost",
+    "prost_",
+    "rmp",
+    "rmp_",
+    "tfplugin_rs::plugin",
+];
 
 /// Which of them must not be where.
 const CLOSED: &[(&str, &[&[&str]])] = &[
@@ -53,7 +61,9 @@ const CLOSED: &[(&str, &[&[&str]])] = &[
         "proto/src/tf",
         &[&[
             "tonic",
+            "tonic_",
             "prost",
+            "prost_",
             "tokio::net",
             "tokio::spawn",
             "tokio::sync",
@@ -269,7 +279,10 @@ fn kinds_of(service: &str) -> Vec<String> {
     let folders = fs::read_dir(root().join("src").join(service)).unwrap();
     let folders = folders.map(|entry| entry.unwrap().path());
     let is_kind = |path: &PathBuf| {
-        fs::read_to_string(path.join("mod.rs")).is_ok_and(|text| text.contains("model! {"))
+        let mut files = Vec::new();
+        collect(path, &mut files);
+        let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
+        !path.ends_with("shared") && texts.into_iter().any(|text| text.contains("model! {"))
     };
     let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
     folders.filter(is_kind).map(name).collect()
@@ -312,7 +325,7 @@ fn rooms_name_only_what_their_doors_lead_to() {
 fn kinds_keep_to_themselves() {
     for service in ["eks", "iam"] {
         let kinds = kinds_of(service);
-        assert!(kinds.len() > 1, "{kinds:?}");
+        assert!(!kinds.is_empty());
         for kind in kinds
             .iter()
             .map(String::as_str)

@@ -229,6 +229,12 @@ pub trait Resource: Send + Sync + 'static {
     /// such as `("hashicorp/aws", "aws_eks_cluster")`.
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[];
 
+    /// Carries over what a state of [`MOVES_FROM`](Self::MOVES_FROM) holds under another name, before it is read as a state of
+    /// this resource. What has no attribute here is dropped.
+    fn carry_over(state: &mut serde_json::Map<String, serde_json::Value>) {
+        let _ = state;
+    }
+
     /// Validates rules over several attributes of the configuration. Report nothing about an unknown value: it is checked
     /// again when it is known.
     fn check(config: &Value, found: &mut Diagnostics) {

@@ -140,6 +140,7 @@ impl Error {
     #[must_use]
     pub(super) fn interrupted(mut self) -> Self {
         self.0.kind = ErrorKind::Interrupted;
+        self.0.advice = None;
         self.unfinished()
     }
 
@@ -149,6 +150,7 @@ impl Error {
         let minutes = allowed.as_secs_f64() / 60.0;
         self.0.message = format!("{} (tried for {minutes:.0} minutes)", self.0.message);
         self.0.kind = ErrorKind::TimedOut;
+        self.0.advice = None;
         self.unfinished()
     }
 

@@ -34,6 +34,20 @@ fn what_was_cut_short_is_unfinished() {
     assert!(tf::Error::from(refused.out_of_time(Duration::from_secs(1))).unfinished);
 }
 
+/// Advice about the cause does not fit what became of it.
+#[test]
+fn what_was_cut_short_has_advice_of_its_own() {
+    let error = Error::new("CreateCluster", "x", ErrorKind::NotPropagated, "no role");
+    let error = error.with_advice(Some("Make the role.".into()));
+    assert!(error.to_string().contains("Make the role."));
+    for error in [
+        error.clone().interrupted(),
+        error.out_of_time(Duration::from_secs(60)),
+    ] {
+        assert!(!error.to_string().contains("Make the role."), "{error}");
+    }
+}
+
 #[test]
 fn an_issue_or_a_service_may_have_better_advice_than_the_kind() {
     let error = |kind| Error::new("CreateAddon", "demo", kind, "refused");

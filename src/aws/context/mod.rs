@@ -145,7 +145,7 @@ impl Context {
     }
 
     /// The answer of a catalogue in a region, asked for once. `question` is the operation and what it is given.
-    pub async fn once<T: Send + Sync + 'static, E>(
+    pub async fn once<T: Send + Sync + 'static, E: Clone + Send + Sync + 'static>(
         &self,
         region: Option<&str>,
         question: &[&str],

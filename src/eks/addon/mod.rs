@@ -19,6 +19,7 @@ mod version;
 use std::collections::BTreeSet;
 
 use aws_sdk_eks::{Client, types as sdk};
+use serde_json::{Map, Value as Json};
 use tfplugin_rs::model;
 use tfplugin_rs::tf::checks::{length, matches};
 use tfplugin_rs::tf::{self, Diagnostics, Plan, Timeouts, Value};
@@ -165,6 +166,20 @@ impl Kind for Addon {
     };
     // "In use" is a guess: DeleteAddon has no ResourceInUseException in its documentation, UpdateAddon has.
     const DELETED_AFTER: &'static [For] = &[For::InUse, For::UpdateInProgress, For::NotActive];
+
+    /// `resolve_conflicts` was both, until version 6 of hashicorp/aws; a creation knows no PRESERVE.
+    fn carry_over(state: &mut Map<String, Json>) {
+        let Some(Json::String(both)) = state.remove("resolve_conflicts") else {
+            return;
+        };
+        for name in ["resolve_conflicts_on_create", "resolve_conflicts_on_update"] {
+            let is_set = state.get(name).is_some_and(|value| !value.is_null());
+            let is_known = both != "PRESERVE" || name == "resolve_conflicts_on_update";
+            if !is_set && is_known {
+                state.insert(name.to_owned(), both.clone().into());
+            }
+        }
+    }
 
     fn check(config: &Value, found: &mut Diagnostics) {
         if config.get("addon_version").is_set() && config.get("version_policy").is_set() {

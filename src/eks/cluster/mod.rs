@@ -189,6 +189,15 @@ impl Kind for Cluster {
         find_cluster(client, &known.name).await
     }
 
+    /// Role and subnets. The rest of the network has what EKS adds, which no plan knows.
+    fn is_what_was_asked(_: &Call, found: &sdk::Cluster, planned: &Model) -> bool {
+        let vpc = found.resources_vpc_config();
+        let subnets = vpc.map(|vpc| vpc.subnet_ids()).unwrap_or_default();
+        let subnets: BTreeSet<_> = subnets.iter().collect();
+        found.role_arn() == Some(planned.role_arn.as_str())
+            && subnets == planned.vpc_config.subnet_ids.iter().collect()
+    }
+
     async fn change(cx: &Call, client: &Client, prior: &Model, planned: &Model) -> api::Result<()> {
         for change in change::changes(prior, planned)? {
             change.make(cx, client, &planned.name).await?;

@@ -67,11 +67,10 @@ impl Wanted {
         })
     }
 
-    fn question(&self) -> [&str; 4] {
+    fn question(&self) -> [&str; 3] {
         [
             "DescribeLaunchTemplateVersions",
             self.id.as_deref().unwrap_or_default(),
-            self.name.as_deref().unwrap_or_default(),
             &self.version,
         ]
     }
@@ -79,18 +78,18 @@ impl Wanted {
 
 type Data = Option<ec2::ResponseLaunchTemplateData>;
 
-/// A numbered version of a template never changes, so that node groups that share one ask once. `$Latest` may be another
-/// by the next question.
+/// A numbered version of a template never changes, so that node groups that share one ask once. `$Latest` may be another by
+/// the next question, and so may a template that is found by its name.
 async fn find(cx: &Call, wanted: &Wanted) -> Result<Arc<Data>, String> {
     let client = cx.ec2(wanted.region.as_deref()).await;
     let client = client.map_err(|error| error.detail)?;
     let data = Box::pin(ask(&client, wanted));
     let data = match wanted.version.parse::<u64>() {
-        Ok(_) => {
+        Ok(_) if wanted.id.is_some() => {
             cx.once(wanted.region.as_deref(), &wanted.question(), data)
                 .await
         }
-        Err(_) => data.await.map(Arc::new),
+        _ => data.await.map(Arc::new),
     };
     data.map_err(|error| error.to_string())
 }

@@ -70,10 +70,8 @@ macro_rules! observed {
 observed!(Addon, |_| None);
 observed!(FargateProfile, |_| None);
 observed!(Nodegroup, |_| None);
-// A cluster that was made without a token was not made by us.
-observed!(Cluster, |cluster| Some(
-    cluster.client_request_token().unwrap_or_default()
-));
+// The API has a place for the token of a cluster, but no captured answer has one. Where one is told, it leaves no doubt.
+observed!(Cluster, |cluster| cluster.client_request_token());
 
 /// The issue with what to do about it, where that is more than EKS's own words say.
 pub(super) fn advised(issue: Issue) -> Issue {

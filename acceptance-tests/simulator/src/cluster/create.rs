@@ -105,7 +105,6 @@ fn new_cluster(scope: &Scope, name: &str, body: &Value) -> Result<Cluster, ApiEr
         "deletionProtection": body["deletionProtection"].as_bool().unwrap_or(false),
         "controlPlaneScalingConfig":
             {"tier": text_or(&body["controlPlaneScalingConfig"]["tier"], "standard")},
-        "clientRequestToken": body["clientRequestToken"],
     });
     if let Some(document) = document.as_object_mut() {
         document.extend(echoed(body));

@@ -162,7 +162,11 @@ impl<R: Resource> ManagedResource<R::Context> for Managed<R> {
             is_provider(&source.provider, provider) && source.type_name == *type_name
         };
         if R::MOVES_FROM.iter().any(is_source) {
-            let state = self.upgrade(source.version, &source.state)?;
+            let mut state = source.state.clone();
+            if let Some(state) = state.as_object_mut() {
+                R::carry_over(state);
+            }
+            let state = self.upgrade(source.version, &state)?;
             return Ok(without_nothings(&self.known_schema().attributes, &state));
         }
         let summary = format!("Unable to move {} to {}", source.type_name, R::TITLE);

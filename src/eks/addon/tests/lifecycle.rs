@@ -317,10 +317,19 @@ async fn the_plan_over_a_moved_state_is_empty() {
     );
     let overwriting = json!({"resolve_conflicts_on_create": "OVERWRITE", "resolve_conflicts_on_update": "OVERWRITE"});
     let overwritten = merged(moved(), overwriting.clone());
+    // Before version 6 of hashicorp/aws.
+    let both = merged(moved(), json!({"resolve_conflicts": "OVERWRITE"}));
+    let preserving = merged(moved(), json!({"resolve_conflicts": "PRESERVE"}));
+    let update = json!({"resolve_conflicts": "NONE", "resolve_conflicts_on_update": "PRESERVE"});
+    let update = merged(moved(), update);
+    let on_update = |value: &str| config(json!({"resolve_conflicts_on_update": value}));
     for (before, config) in [
         (moved(), config(json!({}))),
         (newer, config(json!({}))),
-        (overwritten, config(overwriting)),
+        (overwritten, config(overwriting.clone())),
+        (both, config(overwriting)),
+        (preserving, on_update("PRESERVE")),
+        (update, on_update("PRESERVE")),
     ] {
         let state = harness.moved("aws_eks_addon", &before).await;
         assert_eq!(harness.changes(&state, &config).await, NONE, "{before}");

@@ -1,12 +1,14 @@
 //! Create, read and delete: the requests in order, and what they come to.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Value as Json, json};
 use tfplugin_rs::tf::{Resource, from_value, to_json, to_value};
 
 use super::super::{Cluster, Model};
 use super::{DESCRIBE, cluster, config, harness, model, with};
 use crate::kind::Managed;
-use crate::testing::{Answer, Script};
+use crate::testing::{Answer, Script, merged};
 
 const CREATE: &str = "POST /clusters";
 const DELETE: &str = "DELETE /clusters/demo";
@@ -111,6 +113,36 @@ async fn a_cluster_whose_answer_was_lost_is_ours() {
         .await
         .unwrap();
     assert_eq!(made.status.as_deref(), Some("ACTIVE"));
+}
+
+/// As real answers are: they do not tell with which token a cluster was made.
+#[tokio::test]
+async fn a_cluster_without_a_token_is_ours_if_it_is_new_and_what_was_asked_for() {
+    let made = |over: Json, age: f64| {
+        let exists = in_use("Cluster already exists with name: demo");
+        let found = merged(
+            json!({"clientRequestToken": null, "createdAt": now() - age}),
+            over,
+        );
+        let script = Script::default()
+            .on(CREATE, [Answer::Lost, exists])
+            .on(DESCRIBE, [cluster(found)]);
+        async move {
+            let planned = planned(json!({})).await;
+            Managed::<Cluster>::create(&script.call(), planned).await
+        }
+    };
+    assert!(made(json!({}), 0.0).await.is_ok());
+    assert!(made(json!({}), 3600.0).await.is_err());
+    let other = json!({"roleArn": "arn:aws:iam::111122223333:role/other"});
+    assert!(made(other, 0.0).await.is_err());
+    let other = json!({"resourcesVpcConfig": {"subnetIds": ["subnet-a", "subnet-c"]}});
+    assert!(made(other, 0.0).await.is_err());
+}
+
+fn now() -> f64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap().as_secs_f64()
 }
 
 #[tokio::test]

@@ -125,16 +125,19 @@ async fn ec2_is_not_asked_without_need() {
 
 #[tokio::test]
 async fn groups_that_share_a_numbered_version_ask_once() {
-    for (version, times) in [("1", 1), ("$Latest", 2)] {
-        let script = Script::default().on(EC2, [template("")]);
+    for (template, times) in [
+        (json!({"id": "lt-0a", "version": "1"}), 1),
+        // Another by the next question.
+        (json!({"id": "lt-0a", "version": "$Latest"}), 2),
+        (json!({"name": "nodes", "version": "1"}), 2),
+    ] {
+        let script = Script::default().on(EC2, [self::template("")]);
         let harness = Harness::of::<NodeGroup>(script.clone()).in_one_process();
-        let wanted = config(json!({
-            "launch_template": [{"id": "lt-0a", "version": version}], "instance_types": ["m5.large"],
-        }));
+        let more = json!({"launch_template": [template], "instance_types": ["m5.large"]});
         for _ in 0..2 {
-            let plan = harness.plan(&json!(null), &wanted).await;
+            let plan = harness.plan(&json!(null), &config(more.clone())).await;
             assert_eq!(texts(plan.diagnostics), [""; 0]);
         }
-        assert_eq!(script.requests().len(), times, "{version}");
+        assert_eq!(script.requests().len(), times, "{more}");
     }
 }

@@ -45,6 +45,9 @@ const IN_PROGRESS: &[&str] = &[
 const NO_ACCESS_ENTRY: &str = "Policies are associated with access entries. Make one for the principal with \
                                eks_access_entry, and refer to its principal_arn, so that Terraform makes it first.";
 
+const LOST_ACCESS_ENTRY: &str = "The access entry is no longer there, or has only just been made. Run Terraform again: the \
+                                 next plan shows what is there.";
+
 const AUTHENTICATION_MODE: &str = "Access entries need access_config { authentication_mode = \"API_AND_CONFIG_MAP\" } \
                                    on the cluster, or \"API\". AWS changes the mode in place, and never back.";
 
@@ -124,16 +127,18 @@ fn invalid_parameter(refusal: &Refusal<'_>) -> Option<ErrorKind> {
     is_full.then_some(ErrorKind::NoFreeCapacity)
 }
 
-/// The same words stand for an access entry that is looked for and is not there, and for one that a request refers to. The latter may have been made a moment ago.
+/// The same words stand for an access entry that is looked for and is not there, and for one that a request refers to. The
+/// latter may have been made a moment ago.
 fn not_found(refusal: &Refusal<'_>) -> Option<Meaning> {
-    let refers = [
-        "AssociateAccessPolicy",
-        "ListAssociatedAccessPolicies",
-        "UpdateAccessEntry",
-    ];
-    let is_referred_to = refers.contains(&refusal.operation)
-        && refusal.says("The specified principalArn could not be found");
-    is_referred_to.then(|| Meaning::with_advice(ErrorKind::NotPropagated, NO_ACCESS_ENTRY))
+    if !refusal.says("The specified principalArn could not be found") {
+        return None;
+    }
+    let advice = match refusal.operation {
+        "AssociateAccessPolicy" | "ListAssociatedAccessPolicies" => NO_ACCESS_ENTRY,
+        "UpdateAccessEntry" => LOST_ACCESS_ENTRY,
+        _ => return None,
+    };
+    Some(Meaning::with_advice(ErrorKind::NotPropagated, advice))
 }
 
 fn changes_nothing(refusal: &Refusal<'_>) -> bool {

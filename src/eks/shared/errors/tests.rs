@@ -25,6 +25,9 @@ fn reads_what_access_entries_need() {
     let referred_to = of("AssociateAccessPolicy", code, message);
     assert_eq!(referred_to.kind, ErrorKind::NotPropagated);
     assert_eq!(referred_to.advice, Some(NO_ACCESS_ENTRY));
+    let changed = of("UpdateAccessEntry", code, message);
+    assert_eq!(changed.kind, ErrorKind::NotPropagated);
+    assert_eq!(changed.advice, Some(LOST_ACCESS_ENTRY));
     // To all services that is an object which is not there.
     assert_eq!(
         of("DescribeAccessEntry", code, message).kind,

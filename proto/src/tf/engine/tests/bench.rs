@@ -187,6 +187,12 @@ impl Resource for Toy {
     const IDENTITY: &'static [&'static str] = &["name"];
     const MOVES_FROM: &'static [(&'static str, &'static str)] = &[("other/toys", "other_toy")];
 
+    fn carry_over(state: &mut serde_json::Map<String, serde_json::Value>) {
+        if let Some(size) = state.remove("length") {
+            state.insert("size".into(), size);
+        }
+    }
+
     fn check(config: &Value, found: &mut Diagnostics) {
         if config.get("name").as_str() == Some("bad") {
             found.error("name", "Bad name", "It must be good.");

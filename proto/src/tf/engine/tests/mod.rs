@@ -336,6 +336,9 @@ fn takes_over_the_state_of_the_types_it_knows() {
     };
     let state = toy.move_from(&source).unwrap();
     assert_eq!(write(&toy.schema().attributes, &state), "name: a, size: 4");
+    // What has another name there.
+    source.state = serde_json::json!({"name": "a", "length": 4});
+    assert_eq!(toy.move_from(&source).unwrap(), state);
     source.provider = "registry.opentofu.org/another/toys".into();
     let found = toy.move_from(&source).unwrap_err();
     let details: Vec<_> = found.iter().map(|found| found.detail.as_str()).collect();
