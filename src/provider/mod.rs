@@ -6,6 +6,7 @@ mod region;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod user_agent;
 
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ impl tf::Provider for Eks {
     }
 
     fn with_meta(context: &Arc<Context>, meta: &Value) -> Arc<Context> {
-        let products = settings::products(meta.get("user_agent"));
+        let products = user_agent::of_module(meta.get("user_agent"));
         match products.as_slice() {
             [] => context.clone(),
             _ => Arc::new(context.for_module(products)),

@@ -11,7 +11,7 @@ use tfplugin_rs::tf::{
 };
 
 use super::block::{self, Block};
-use super::region;
+use super::{region, user_agent};
 use crate::api::Polling;
 use crate::aws::services::{Endpoints, SERVICES};
 use crate::aws::settings::{
@@ -88,7 +88,10 @@ pub(super) async fn read(
         polling: polling(&block),
         default_tags: default_tags(config, &block, environment),
         ignored_tags: ignored_tags(&block, environment),
-        user_agent: user_agent(&configuration.terraform_version, environment),
+        user_agent: user_agent::of_provider(
+            &configuration.terraform_version,
+            environment.get("TF_APPEND_USER_AGENT").as_deref(),
+        ),
         credentials,
     })
 }
@@ -353,54 +356,4 @@ fn ignored_tags(block: &Block, environment: &Environment) -> IgnoredTags {
         keys: together(keys, "TF_AWS_IGNORE_TAGS_KEYS"),
         key_prefixes: together(key_prefixes, "TF_AWS_IGNORE_TAGS_KEY_PREFIXES"),
     }
-}
-
-/// A product of a user agent: name and version.
-type Product = (String, Option<String>);
-
-fn user_agent(terraform_version: &str, environment: &Environment) -> Vec<Product> {
-    let ours = (
-        "terraform-provider-eks".to_owned(),
-        Some(env!("CARGO_PKG_VERSION").to_owned()),
-    );
-    let version = Some(terraform_version.to_owned()).filter(|version| !version.is_empty());
-    let mut products = vec![("Terraform".to_owned(), version), ours];
-    products.extend(
-        environment
-            .get("TF_APPEND_USER_AGENT")
-            .as_deref()
-            .and_then(product),
-    );
-    products
-}
-
-/// The products in the `user_agent` of a module.
-pub(super) fn products(user_agent: &Value) -> Vec<Product> {
-    user_agent
-        .elements()
-        .filter_map(|text| product(text.as_str()?))
-        .collect()
-}
-
-/// Reads `name/version (comment)`; the SDK has no place for the comment. Of several slashes only the last can be the one
-/// before the version: modules also give their address, `github.com/org/module`.
-fn product(text: &str) -> Option<Product> {
-    let first = text.split_whitespace().next()?;
-    let (name, version) = match first.rsplit_once('/') {
-        Some((name, last)) if !name.contains('/') || is_version(last) => (name, Some(last)),
-        _ => (first, None),
-    };
-    Some((http_token(name), version.map(http_token)))
-}
-
-fn is_version(text: &str) -> bool {
-    let number = text.strip_prefix('v').unwrap_or(text);
-    number.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The SDK refuses what is no token of HTTP (RFC 9110, 5.6.2); as other SDKs of AWS do, `-` stands in for it.
-fn http_token(text: &str) -> String {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let shown = |c: char| if is_allowed(c) { c } else { '-' };
-    text.chars().map(shown).collect()
 }

@@ -7,7 +7,8 @@ use tfplugin_rs::tf::{Attribute, Configuration, Model, Provider, Value, from_jso
 
 use super::Eks;
 use super::block::Block;
-use super::settings::{Environment, products, read};
+use super::settings::{Environment, read};
+use super::user_agent;
 use crate::aws::{Context, Settings, settings::Token, tags::DefaultTags};
 
 pub(super) fn value(block: &Json) -> Value {
@@ -321,9 +322,13 @@ fn reads_products_of_modules() {
         ("ein-mödul/1", "ein-m-dul", Some("1")),
     ] {
         let product = (name.to_owned(), version.map(ToOwned::to_owned));
-        assert_eq!(products(&Value::list([text])), [product], "{text}");
+        assert_eq!(
+            user_agent::of_module(&Value::list([text])),
+            [product],
+            "{text}"
+        );
     }
-    assert_eq!(products(&Value::list([""])), []);
+    assert_eq!(user_agent::of_module(&Value::list([""])), []);
 }
 
 /// A region without any network: whoever answers on the endpoint would notice a request.
