@@ -5,8 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
 
@@ -45,23 +44,20 @@ impl Answers {
         (*answer).clone()
     }
 
+    fn cells(&self) -> MutexGuard<'_, HashMap<Key, Cell>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn cell(&self, key: &Key) -> Cell {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cells.entry(key.clone()).or_default().clone()
+        self.cells().entry(key.clone()).or_default().clone()
     }
 
     /// Unless somebody has begun to ask again.
     fn forget(&self, key: &Key, cell: &Cell) {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cells = self.cells();
         if cells.get(key).is_some_and(|it| Arc::ptr_eq(it, cell)) {
             cells.remove(key);
         }
-    }
-}
-
-impl fmt::Debug for Answers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answers")
     }
 }
 

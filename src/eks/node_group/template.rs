@@ -83,7 +83,7 @@ type Data = Option<ec2::ResponseLaunchTemplateData>;
 async fn find(cx: &Call, wanted: &Wanted) -> Result<Arc<Data>, String> {
     let client = cx.ec2(wanted.region.as_deref()).await;
     let client = client.map_err(|error| error.detail)?;
-    let data = Box::pin(ask(&client, wanted));
+    let data = ask(&client, wanted);
     let data = match wanted.version.parse::<u64>() {
         Ok(_) if wanted.id.is_some() => {
             cx.once(wanted.region.as_deref(), &wanted.question(), data)
